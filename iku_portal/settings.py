@@ -1,7 +1,7 @@
 """Settings of the portal: one file, everything that differs between servers comes from the environment.
 
 Variables (all optional but SECRET_KEY): SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, HTTPS,
-TRUST_PROXY, EMAIL_URL, DEFAULT_FROM_EMAIL, VAR_DIR. `make run` writes a SECRET_KEY into var/env.
+TRUST_PROXY, EMAIL_HOST (_PORT, _HOST_USER, _HOST_PASSWORD, EMAIL_USE_TLS), DEFAULT_FROM_EMAIL, LOG_LEVEL, VAR_DIR. `make run` writes a SECRET_KEY into var/env.
 """
 
 from pathlib import Path
@@ -126,8 +126,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "agencies.accounts.display_name"
 
-# "dummy" would hide it: without EMAIL_URL messages go to files, so that a reset link can be read by the operator.
-vars().update(env.dj_email_url("EMAIL_URL", f"file:///{VAR_DIR / 'mail'}"))
+# Without a mail server messages go to files, so that the operator can still hand on a reset link.
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "iku-portal@localhost")
 
 LANGUAGE_CODE = "id"

@@ -1,7 +1,7 @@
 """Layout profiles: how a government prints its IKU table, as data. Pure: standard library only.
 
-A profile names its columns in order; `read_columns` turns the JSON of a profile into `Column`s and refuses what
-no table can be made of with an Indonesian sentence. What stands in the cells is decided by `reports.documents`.
+A profile names its columns in order. `read_columns` turns its JSON into columns and refuses what no table can be
+made of with an Indonesian sentence. `reports.documents` decides what stands in the cells.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Layout:
 
 
 def read_columns(data: object) -> tuple[Column, ...]:
-    """Return the columns of a profile. Raises ValueError that says which column is wrong and how to repair."""
+    """Return the columns of a profile. Raises ValueError that says which column is wrong and why."""
     if not isinstance(data, list) or not data:
         raise ValueError("Kolom harus berupa daftar dengan sedikitnya satu kolom.")
     if len(data) > MAX_COLUMNS:
