@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Menyiapkan dan menjalankan portal di mesin ini: http://127.0.0.1:8000, atau PORT lain.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+bash deploy/setup.sh
+
+export VAR_DIR="${VAR_DIR:-$PWD/var}" PORT="${PORT:-8000}"
+"$python" - <<'PYTHON' || exit 1
+import os, socket, sys
+
+port = os.environ["PORT"]
+if not port.isascii() or not port.isdigit() or not 1024 <= int(port) <= 65535:
+    sys.exit(f"\n✗ PORT={port} bukan nomor port. Isi angka dari 1024 sampai 65535, misalnya: make run PORT=8080")
+with socket.socket() as probe:
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind(("127.0.0.1", int(port)))
+    except OSError:
+        other = int(port) + 1 if int(port) < 65535 else 8000
+        sys.exit(f"\n✗ Port {port} sedang dipakai program lain. Hentikan program itu, atau jalankan: make run PORT={other}")
+PYTHON
+
+mkdir -p "$VAR_DIR"
+if [ ! -e "$VAR_DIR/env" ]; then
+  # Tanpa sertifikat di mesin sendiri; di server produksi ganti dengan HTTPS=true (README).
+  (
+    umask 077
+    printf 'SECRET_KEY=%s\nHTTPS=false\n' "$("$python" -c 'import secrets; print(secrets.token_urlsafe(50))')" >"$VAR_DIR/env"
+  )
+  say "Menulis pengaturan dengan kunci acak ke $VAR_DIR/env"
+fi
+"$python" manage.py prepare --demo
+exec "$python" -m gunicorn --config deploy/gunicorn.conf.py iku_portal.wsgi
