@@ -1,4 +1,4 @@
-"""Rows for tests: plain functions with sensible defaults, every field can be given. No invented persons, roles only."""
+"""Rows for tests: plain functions with valid defaults. Accounts by role, no persons."""
 
 import datetime as dt
 from itertools import count
@@ -66,7 +66,7 @@ def user(role: Role | None = None, at: Agency | Region | None = None, **fields: 
 
 
 def layout(**fields: Any) -> LayoutProfile:
-    """Return the layout of `code` ("uji"), made when missing: number, goal, indicator, unit, formulation, sources."""
+    """Return the layout of `code` ("uji"), made when missing: goal, indicator, unit, formulation, sources."""
     columns = [
         {"field": "goal_number", "heading": "No", "width": 5},
         {"field": "goal", "heading": "Sasaran Strategis", "width": 25},
