@@ -211,6 +211,21 @@ def _read_figure(text: str, figure: str, start: int) -> Decimal:
     )
 
 
+def _word_size(text: str, shape: re.Match[str], word: re.Match[str]) -> NumberError:
+    """Return the refusal of `1,5 juta`, which offers the number in full."""
+    start, unit = shape.start("figure"), shape["rest"][word.end() :]
+    if shape["no_cents"] or (unit and (shape["currency"] or not _UNIT.fullmatch(unit))):
+        return _not_a_number(text)
+    value = _read_figure(text, shape["figure"], start).scaleb(_WORD_SIZES[word[1].lower()])
+    full = format_number(value)
+    _read_figure(text, full, start)  # still within the limit?
+    return NumberError(
+        "word_size",
+        f'{_quoted(text)} memakai kata "{word[1]}". Tulis angkanya penuh: {full}.',
+        (text[:start] + full + unit,),
+    )
+
+
 def _read_unit(text: str, shape: re.Match[str]) -> str | None:
     """Return the unit typed with the number, or refuse what follows the number."""
     rest = shape["rest"]
@@ -225,16 +240,7 @@ def _read_unit(text: str, shape: re.Match[str]) -> str | None:
             "exponent", f"{_quoted(text)} memakai pangkat. Tulis angkanya penuh, misalnya 100.000."
         )
     if word := _WORD_SIZE.match(rest):
-        start = shape.start("figure")
-        value = _read_figure(text, shape["figure"], start).scaleb(_WORD_SIZES[word[1].lower()])
-        full = format_number(value)
-        _read_figure(text, full, start)  # still within the limit?
-        written = text[:start] + full + rest[word.end() :]
-        raise NumberError(
-            "word_size",
-            f'{_quoted(text)} memakai kata "{word[1]}". Tulis angkanya penuh: {full}.',
-            (written,),
-        )
+        raise _word_size(text, shape, word)
     if shape["currency"] or shape["no_cents"]:
         if rest:
             raise _not_a_number(text)
