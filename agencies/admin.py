@@ -1,0 +1,130 @@
+"""The stock admin on who reports: for superusers only (see iku_portal.admin)."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group
+from import_export import fields
+from import_export.widgets import ForeignKeyWidget
+
+from agencies.exchange import MasterDataMixin, PortalResource
+from agencies.models import Agency, Function, Membership, Objective, Official, Region, ResponsibleUnit, User
+
+admin.site.unregister(Group)
+
+
+def by_code(model: type, attribute: str, column: str, field: str = "code") -> fields.Field:
+    """Return a column that names a row of `model` by its code."""
+    return fields.Field(attribute=attribute, column_name=column, widget=ForeignKeyWidget(model, field))
+
+
+class RegionResource(PortalResource):
+    parent = by_code(Region, "parent", "kode_induk")
+
+    class Meta(PortalResource.Meta):
+        model = Region
+        fields = ("code", "name", "level", "parent")
+        import_id_fields = ("code",)
+
+
+class AgencyResource(PortalResource):
+    region = by_code(Region, "region", "kode_wilayah")
+
+    class Meta(PortalResource.Meta):
+        model = Agency
+        fields = ("code", "region", "name", "short_name", "address", "place", "head_position", "paper", "time_zone")
+        import_id_fields = ("code",)
+
+
+class UnitResource(PortalResource):
+    agency = by_code(Agency, "agency", "kode_perangkat_daerah")
+
+    class Meta(PortalResource.Meta):
+        model = ResponsibleUnit
+        fields = ("agency", "name", "active")
+        import_id_fields = ("agency", "name")
+
+
+class OfficialResource(PortalResource):
+    agency = by_code(Agency, "agency", "kode_perangkat_daerah")
+
+    class Meta(PortalResource.Meta):
+        model = Official
+        fields = (
+            "agency",
+            "name",
+            "name_with_titles",
+            "nip",
+            "rank",
+            "position",
+            "capacity",
+            "starts",
+            "ends",
+        )
+        import_id_fields = ("agency", "name", "position", "starts")
+
+
+@admin.register(Region)
+class RegionAdmin(MasterDataMixin, admin.ModelAdmin):
+    resource_classes = [RegionResource]
+    list_display = ("code", "name", "level", "parent")
+    search_fields = ("code", "name")
+    list_filter = ("level",)
+    autocomplete_fields = ("parent",)
+
+
+class ObjectiveInline(admin.TabularInline):
+    model = Objective
+    extra = 0
+
+
+class FunctionInline(admin.TabularInline):
+    model = Function
+    extra = 0
+
+
+@admin.register(Agency)
+class AgencyAdmin(MasterDataMixin, admin.ModelAdmin):
+    resource_classes = [AgencyResource]
+    list_display = ("name", "region", "code")
+    search_fields = ("code", "name", "short_name")
+    list_filter = ("region",)
+    autocomplete_fields = ("region",)
+    inlines = (ObjectiveInline, FunctionInline)
+
+
+@admin.register(ResponsibleUnit)
+class ResponsibleUnitAdmin(MasterDataMixin, admin.ModelAdmin):
+    resource_classes = [UnitResource]
+    list_display = ("name", "agency", "active")
+    search_fields = ("name",)
+    list_filter = ("agency",)
+
+
+@admin.register(Official)
+class OfficialAdmin(MasterDataMixin, admin.ModelAdmin):
+    resource_classes = [OfficialResource]
+    list_display = ("name", "position_line", "agency", "starts", "ends")
+    search_fields = ("name", "nip")
+    list_filter = ("agency", "capacity")
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(StockUserAdmin):
+    list_display = ("username", "name", "email", "is_active", "is_superuser")
+    search_fields = ("username", "name", "email")
+    list_filter = ("is_active", "is_superuser")
+    ordering = ("username",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password", "name", "email")}),
+        ("Hak", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("Waktu", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "name", "email", "password1", "password2")}),)
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (MembershipInline,)

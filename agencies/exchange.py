@@ -1,0 +1,87 @@
+"""Spreadsheets in the stock admin: django-import-export with its open doors closed.
+
+Rows are found by codes and names, never by `id`; a wrong row leaves everything as it was, also at the confirm step;
+only .xlsx and .csv; what a spreadsheet would run as a formula is written as text.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from import_export import resources, widgets
+from import_export.admin import ImportExportMixin
+from import_export.formats import base_formats
+from import_export.results import Result
+
+
+class ExactDecimalWidget(widgets.Widget):
+    """A decimal as typed or stored by a spreadsheet; refuses NaN, exponents, and what could be read in two ways."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
+        """Return the decimal, or None for an empty cell. Raises ValueError in Indonesian."""
+        text = str("" if value is None else value).strip()
+        if not text:
+            return None
+        # A number cell arrives with a dot; a dot before three digits might as well separate thousands.
+        if isinstance(value, str) and re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
+            raise ValueError(f"“{text}” dapat dibaca dua cara. Tulis {text.replace('.', '')} atau {text},0.")
+        if not re.fullmatch(r"-?\d{1,18}([.,]\d{1,6})?", text, re.ASCII):
+            raise ValueError(f"“{text}” bukan angka. Tulis angka saja, misalnya 12,5.")
+        return Decimal(text.replace(",", "."))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """Write the decimal with a comma, without trailing zeros or grouping."""
+        return "" if value is None else f"{value.normalize():f}".replace(".", ",")
+
+
+class PortalResource(resources.ModelResource):
+    """A resource that validates as forms do and reports an unchanged row as skipped."""
+
+    class Meta:
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+        use_transactions = True
+
+    @classmethod
+    def widget_from_django_field(cls, f: Any, default: Any = widgets.Widget) -> Any:
+        """Give decimal columns the exact widget."""
+        if f.get_internal_type() == "DecimalField":
+            return ExactDecimalWidget
+        return super().widget_from_django_field(f, default)
+
+
+class MasterDataMixin(ImportExportMixin):
+    """Import and export of one model in the stock admin."""
+
+    formats = (base_formats.XLSX, base_formats.CSV)
+
+    def get_import_formats(self) -> list[type[base_formats.Format]]:
+        """Offer what is read right; the library takes .ods for text."""
+        return list(self.formats)
+
+    def get_export_formats(self) -> list[type[base_formats.Format]]:
+        """Offer the same for export."""
+        return list(self.formats)
+
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Roll back at the confirm step too, where the library would drop wrong rows and say nothing."""
+        return {**super().get_import_data_kwargs(**kwargs), "rollback_on_validation_errors": True}
+
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        """Call a failed import failed: the library shows it as finished."""
+        if result.has_errors() or result.has_validation_errors():
+            faults = [f"baris {row.number}: {row.error}" for row in result.invalid_rows]
+            faults += [f"baris {number}: {e[0].error}" for number, e in result.row_errors()]
+            messages.error(
+                request,
+                "Tidak ada yang diimpor karena data berubah sejak pratinjau. " + "; ".join(faults[:5]) + ". Ulangi impor.",
+            )
+            info = self.get_model_info()
+            return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*info)))
+        return super().process_result(result, request)

@@ -1,0 +1,73 @@
+"""The stock admin on what is measured. Sets are read here and changed only by their verbs, on the portal's pages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from agencies.admin import by_code
+from agencies.exchange import MasterDataMixin, PortalResource
+from agencies.models import Agency
+from indicators.models import DataElement, Indicator, IndicatorSet, LayoutProfile, PredicateScale, StrategicGoal
+
+
+class DataElementResource(PortalResource):
+    agency = by_code(Agency, "agency", "kode_perangkat_daerah")
+
+    class Meta(PortalResource.Meta):
+        model = DataElement
+        fields = ("agency", "code", "label", "unit", "minimum", "maximum", "source")
+        import_id_fields = ("agency", "code")
+
+
+@admin.register(DataElement)
+class DataElementAdmin(MasterDataMixin, admin.ModelAdmin):
+    resource_classes = [DataElementResource]
+    list_display = ("label", "code", "unit", "agency")
+    search_fields = ("code", "label")
+    list_filter = ("agency",)
+
+
+@admin.register(PredicateScale)
+class PredicateScaleAdmin(admin.ModelAdmin):
+    list_display = ("name", "version", "source")
+
+
+@admin.register(LayoutProfile)
+class LayoutProfileAdmin(admin.ModelAdmin):
+    list_display = ("name", "orientation", "column_numbers")
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shows, and refuses every change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes here."""
+        return False
+
+
+@admin.register(IndicatorSet)
+class IndicatorSetAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "status", "instrument", "first_year", "last_year")
+    list_filter = ("status", "agency")
+
+
+@admin.register(StrategicGoal)
+class StrategicGoalAdmin(ReadOnlyAdmin):
+    list_display = ("text", "indicator_set", "position")
+    search_fields = ("text",)
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(ReadOnlyAdmin):
+    list_display = ("name", "unit", "kind", "goal")
+    search_fields = ("name", "thread__code")
+    list_filter = ("kind", "polarity")
