@@ -1,0 +1,28 @@
+"""The link of the main menu that knows whether the reader is inside its part of the portal."""
+
+from typing import Any
+
+from django.template import Context, Library
+from django.urls import NoReverseMatch, reverse
+
+register = Library()
+
+
+@register.inclusion_tag("components/nav_link.html", takes_context=True)
+def nav_link(context: Context, url_name: str, label: str) -> dict[str, Any]:
+    """Return what components/nav_link.html needs: url, label, and current ("page", "true" or "").
+
+    An error page may be drawn without a request; then nothing is marked.
+    """
+    try:
+        url = reverse(url_name)
+    except NoReverseMatch:
+        url = ""
+    request = context.get("request")
+    path = request.path if request else ""
+    if path == url:
+        current = "page"
+    else:
+        # The start page is the parent of every page, so only an exact match counts for it.
+        current = "true" if url != "/" and path.startswith(url) else ""
+    return {"url": url, "label": label, "current": current}
