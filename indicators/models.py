@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from agencies.models import Agency, Official, ResponsibleUnit, User
 from indicators import achievement, layouts
+from indicators.fields import FigureField, in_order
 from indicators.numbers import format_date
 
 CODE = RegexValidator(
@@ -22,7 +23,6 @@ YEAR = [
     MinValueValidator(2000, "Tahun paling awal 2000."),
     MaxValueValidator(2100, "Tahun paling akhir 2100."),
 ]
-FIGURE = {"max_digits": 24, "decimal_places": 6}
 
 
 class PredicateScale(models.Model):
@@ -311,8 +311,8 @@ class DataElement(models.Model):
     code = models.CharField("kode", max_length=60, validators=[CODE], help_text="Dipakai di rumus; misalnya koperasi_sehat.")
     label = models.CharField("nama data", max_length=250)
     unit = models.CharField("satuan", max_length=60, blank=True)
-    minimum = models.DecimalField("batas bawah", null=True, blank=True, **FIGURE)
-    maximum = models.DecimalField("batas atas", null=True, blank=True, **FIGURE)
+    minimum = FigureField("batas bawah", null=True, blank=True)
+    maximum = FigureField("batas atas", null=True, blank=True)
     source = models.CharField("sumber data", max_length=250, blank=True)
 
     class Meta:
@@ -326,7 +326,7 @@ class DataElement(models.Model):
                 violation_error_message="Perangkat daerah ini sudah punya data dasar dengan kode tersebut.",
             ),
             models.CheckConstraint(
-                condition=Q(minimum=None) | Q(maximum=None) | Q(maximum__gte=F("minimum")),
+                condition=Q(minimum=None) | Q(maximum=None) | Q(in_order("minimum", "maximum")),
                 name="data_element_limits_in_order",
                 violation_error_message="Batas atas lebih kecil daripada batas bawah.",
             ),
@@ -495,10 +495,10 @@ class Target(models.Model):
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets", verbose_name="indikator")
     year = models.PositiveSmallIntegerField("tahun", validators=YEAR)
-    value = models.DecimalField("target", **FIGURE)
-    upper = models.DecimalField("sampai (untuk rentang)", null=True, blank=True, **FIGURE)
-    revised_value = models.DecimalField("target perubahan", null=True, blank=True, **FIGURE)
-    revised_upper = models.DecimalField("sampai (perubahan)", null=True, blank=True, **FIGURE)
+    value = FigureField("target")
+    upper = FigureField("sampai (untuk rentang)", null=True, blank=True)
+    revised_value = FigureField("target perubahan", null=True, blank=True)
+    revised_upper = FigureField("sampai (perubahan)", null=True, blank=True)
     decision = models.CharField("dasar perubahan", max_length=200, blank=True, help_text="Nomor surat keputusan.")
     decision_date = models.DateField("tanggal keputusan", null=True, blank=True)
 
@@ -513,12 +513,12 @@ class Target(models.Model):
                 violation_error_message="Indikator ini sudah punya target untuk tahun tersebut.",
             ),
             models.CheckConstraint(
-                condition=Q(upper=None) | Q(upper__gte=F("value")),
+                condition=Q(upper=None) | Q(in_order("value", "upper")),
                 name="target_range_in_order",
                 violation_error_message="Ujung atas rentang lebih kecil daripada ujung bawahnya.",
             ),
             models.CheckConstraint(
-                condition=Q(revised_upper=None) | Q(revised_upper__gte=F("revised_value")),
+                condition=Q(revised_upper=None) | Q(in_order("revised_value", "revised_upper")),
                 name="target_revised_range_in_order",
                 violation_error_message="Ujung atas rentang perubahan lebih kecil daripada ujung bawahnya.",
             ),

@@ -169,7 +169,8 @@ def _targets(indicator_set: IndicatorSet) -> dict[str, list[dict[str, Any]]]:
 
 def _level(target: Target) -> str:
     """The word of an ordinal target ("WTP"), empty for figures."""
-    return next((str(x["label"]) for x in target.indicator.levels if str(x["value"]) == f"{target.value:f}"), "")
+    levels = target.indicator.levels
+    return next((str(level["label"]) for level in levels if Decimal(str(level["value"])) == target.value), "")
 
 
 @transaction.atomic

@@ -1,0 +1,135 @@
+"""The stock admin: superusers only, and spreadsheets that go in whole or not at all."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Agency, Region
+from agencies.roles import Role
+from indicators.models import DataElement
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def superuser(client: Client) -> Client:
+    client.force_login(builders.user(is_superuser=True, is_staff=True))
+    return client
+
+
+def sheet(*rows: list[object]) -> SimpleUploadedFile:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    content = BytesIO()
+    book.save(content)
+    return SimpleUploadedFile("data.xlsx", content.getvalue())
+
+
+def upload(client: Client, model: str, *rows: list[object]) -> tuple[str, dict[str, object]]:
+    """Drop a workbook on the import page of `model`; return the preview and the fields of its confirm form."""
+    page = client.post(reverse(f"admin:{model}_import"), {"format": "0", "resource": "", "import_file": sheet(*rows)})
+    form = page.context.get("confirm_form")
+    return page.content.decode(), form.initial if form else {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_role_opens_the_admin_not_even_with_the_staff_flag(client: Client, role: Role) -> None:
+    place = builders.region() if role.is_regional else builders.agency()
+    client.force_login(builders.user(role, place, is_staff=True))
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_units_regions_and_agencies_go_in_by_code_after_a_preview(superuser: Client) -> None:
+    builders.region("35")
+    preview, confirm = upload(
+        superuser,
+        "agencies_region",
+        ["code", "name", "level", "kode_induk"],
+        ["35.74", "Probolinggo", "city", "35"],
+        ["35.73", "Malang", "city", "35"],
+    )
+    assert "Masukkan data" in preview
+    assert not Region.objects.filter(code="35.74").exists()
+    superuser.post(reverse("admin:agencies_region_process_import"), confirm)
+    assert Region.objects.get(code="35.74").parent == Region.objects.get(code="35")
+
+
+def test_one_wrong_row_keeps_all_rows_out(superuser: Client) -> None:
+    builders.region("35")
+    preview, confirm = upload(
+        superuser,
+        "agencies_region",
+        ["code", "name", "level", "kode_induk"],
+        ["35.74", "Probolinggo", "city", "35"],
+        ["3573", "Malang", "city", "35"],
+    )
+    assert "Tulis kode wilayah dua angka untuk provinsi" in preview
+    assert not confirm
+    assert not Region.objects.filter(code="35.74").exists()
+
+
+def test_a_row_that_became_wrong_after_the_preview_is_called_a_failure(superuser: Client) -> None:
+    region = builders.region("35")
+    _, confirm = upload(
+        superuser,
+        "agencies_region",
+        ["code", "name", "level", "kode_induk"],
+        ["35.74", "Probolinggo", "city", "35"],
+        ["35.73", "Malang", "city", "35"],
+    )
+    Region.objects.filter(pk=region.pk).update(code="36")
+    answer = superuser.post(reverse("admin:agencies_region_process_import"), confirm, follow=True)
+    assert "Tidak ada yang diimpor karena data berubah sejak pratinjau." in answer.content.decode()
+    assert Region.objects.filter(code__startswith="35.").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("NaN", "“NaN” bukan angka."),
+        ("1e400", "“1e400” bukan angka."),
+        ("1.234", "“1.234” dapat dibaca dua cara. Tulis 1234 atau 1.234,0."),
+        ("１２", "“１２” bukan angka."),
+    ],
+)
+def test_a_limit_that_is_no_plain_number_is_refused(superuser: Client, cell: str, message: str) -> None:
+    agency = builders.agency()
+    preview, confirm = upload(
+        superuser,
+        "indicators_dataelement",
+        ["kode_perangkat_daerah", "code", "label", "unit", "minimum"],
+        [agency.code, "koperasi", "Jumlah koperasi", "koperasi", cell],
+    )
+    assert message in preview
+    assert not confirm
+    assert not DataElement.objects.exists()
+
+
+def test_an_export_goes_back_in_without_a_change(superuser: Client) -> None:
+    agency = builders.agency(address="=1+1")
+    answer = superuser.post(reverse("admin:agencies_agency_export"), {"format": "0", "resource": "", **_all_fields()})
+    book = openpyxl.load_workbook(BytesIO(answer.content))
+    assert book.active is not None
+    cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
+    assert not any(cell.data_type == "f" for row in book.active.iter_rows() for cell in row)
+    assert agency.code in {value for row in cells for value in row}
+
+
+def _all_fields() -> dict[str, str]:
+    names = ("code", "region", "name", "short_name", "address", "place", "head_position", "paper", "time_zone")
+    return {f"agencyresource_{name}": "on" for name in names}
+
+
+def test_the_admin_has_no_road_to_a_set_in_force(superuser: Client) -> None:
+    draft = builders.indicator_set()
+    for action in ("change", "delete"):
+        answer = superuser.post(reverse(f"admin:indicators_indicatorset_{action}", args=[draft.pk]), {"post": "yes"})
+        assert answer.status_code == 403
+    assert Agency.objects.filter(pk=draft.agency_id).exists()
