@@ -49,7 +49,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Semua akun contoh sudah ada; kata sandinya di {path}")
             return
         self.stdout.write("Akun contoh (nama pengguna, kata sandi, nama):")
-        self.stdout.writelines(f"  {line}" for line in made.values())
+        for line in made.values():
+            self.stdout.write(f"  {line}")
         self.stdout.write(f"Daftar ini disimpan di {path} dan tidak dicetak lagi.")
 
 
