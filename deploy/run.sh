@@ -19,13 +19,11 @@ with socket.socket() as probe:
         sys.exit(f"\n✗ Port {port} sedang dipakai program lain. Hentikan program itu, atau jalankan: make run PORT={other}")
 PYTHON
 
+umask 077 # basis data, kunci, dan kata sandi hanya untuk pemiliknya
 mkdir -p "$VAR_DIR"
 if [ ! -e "$VAR_DIR/env" ]; then
   # Tanpa sertifikat di mesin sendiri; di server produksi ganti dengan HTTPS=true (README).
-  (
-    umask 077
-    printf 'SECRET_KEY=%s\nHTTPS=false\n' "$("$python" -c 'import secrets; print(secrets.token_urlsafe(50))')" >"$VAR_DIR/env"
-  )
+  printf 'SECRET_KEY=%s\nHTTPS=false\n' "$("$python" -c 'import secrets; print(secrets.token_urlsafe(50))')" >"$VAR_DIR/env"
   say "Menulis pengaturan dengan kunci acak ke $VAR_DIR/env"
 fi
 "$python" manage.py prepare --demo
