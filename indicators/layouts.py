@@ -1,7 +1,7 @@
 """Layout profiles: how a government prints its IKU table, as data. Pure: standard library only.
 
-A profile names its columns in order. `read_columns` turns its JSON into columns and refuses what no table can be
-made of with an Indonesian sentence. `reports.documents` decides what stands in the cells.
+A profile names its columns in order. `read_columns` turns its JSON into columns and refuses what no table can
+be made of with an Indonesian sentence. `reports.documents` decides what stands in the cells.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ KEYS = ("field", "heading", "width", "align", "join")
 class Column:
     """One column. `width` is a weight: a column of 20 is twice as wide as one of 10.
 
-    With `join` the heading also covers the next column, which has none of its own.
+    The width of `targets` is that of one year. With `join` the heading also covers the next column, which has
+    none of its own.
     """
 
     field: str

@@ -1,0 +1,70 @@
+"""Documents as archive-grade PDF: plain data in, bytes out. The only place that imports WeasyPrint and pydyf.
+
+The file is PDF/A-3a and PDF/UA-1 at once. The same content gives the same bytes, whatever the process, hash
+seed, day or time zone, as long as the version of the library and the typeface stay: hence a document that has
+been issued is stored, never rendered again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.document import Document as Pages
+
+from reports.pdf import archive, continuation, typeface
+from reports.pdf.typeface import MissingGlyphError
+
+__all__ = ["MissingGlyphError", "render"]
+
+# The font configuration and the parsed style sheets are shared by all renders of the process, and
+# neither is thread-safe.
+_lock = threading.Lock()
+
+
+def render(document: dict[str, Any]) -> bytes:
+    """Return `document` as PDF; its kind names the template (`reports/documents/<kind>.html`).
+
+    `document` is what the module of that kind in `reports.documents` builds. Raises MissingGlyphError when the
+    text holds a character that the typeface of the documents does not have.
+    """
+    typeface.check(_html(document))
+    with _lock, _collector_paused():
+        pages = continuation.lay_out(document, _lay_out)
+        data: bytes = pages.write_pdf(finisher=archive.finish, **_options())
+    return archive.repack(data)
+
+
+def lay_out_html(html: str) -> Pages:
+    """Return the pages of `html`, which may draw on nothing but itself: no file, no address is ever read."""
+    return HTML(string=html, url_fetcher=typeface.OwnFiles()).render(**_options())
+
+
+def _lay_out(document: dict[str, Any]) -> Pages:
+    return lay_out_html(_html(document))
+
+
+def _html(document: dict[str, Any]) -> str:
+    return render_to_string(f"reports/documents/{document['kind']}.html", {"document": document})
+
+
+def _options() -> dict[str, Any]:
+    # Presentational hints make <col width> count: that is how the table says its widths without inline style.
+    return {"pdf_variant": "pdf/a-3a", "presentational_hints": True, **typeface.shared()}
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking millions of live layout boxes: up to a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

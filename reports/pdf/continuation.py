@@ -1,0 +1,87 @@
+"""Groups of table rows that run over a page: the merged cell is divided there and named again, "(lanjutan)".
+
+WeasyPrint leaves a merged cell blank on the next page. So a document is laid out, the pages on which its rows
+landed are read, its groups are divided there, and it is laid out again, until the division is the one the
+pages show. Most documents need one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from weasyprint.document import Document as Pages
+
+ROW, SIGNATURE = "baris-", "tanda-tangan"  # anchors of the templates
+CONTINUED = " (lanjutan)"
+PATIENCE = 6  # passes after which breaks are forced rather than awaited
+
+
+def lay_out(document: dict[str, Any], lay: Callable[[dict[str, Any]], Pages]) -> Pages:
+    """Return the pages of `document`, every page naming the group it begins with and the last holding a row.
+
+    `lay` makes pages of a document. Dividing a group can move rows, so that two divisions may lead to each
+    other forever; then the breaks of both are forced, and as forced breaks only grow in number this ends.
+    """
+    follows = {
+        row["id"]: before["id"]
+        for group in document["groups"]
+        for before, row in zip(group["rows"], group["rows"][1:], strict=False)
+    }
+    last = document["groups"][-1]["rows"][-1]["id"] if document["groups"] else None
+    starts: frozenset[int] = frozenset()
+    forced: frozenset[int] = frozenset()
+    tried = {starts}
+    while True:
+        pages = lay(divide(document, starts, forced) if starts or forced else document)
+        page_of = {anchor: number for number, page in enumerate(pages.pages) for anchor in page.anchors}
+        found = frozenset(i for i, j in follows.items() if page_of[f"{ROW}{i}"] != page_of[f"{ROW}{j}"])
+        if last is not None and last not in forced and page_of.get(SIGNATURE, 0) > page_of[f"{ROW}{last}"]:
+            # The block for the signature stands alone on its page: the last row joins it there.
+            forced |= {last}
+            found |= {last} & follows.keys()
+        elif found == starts:
+            return pages
+        elif found in tried or len(tried) > PATIENCE:
+            found |= starts
+            forced |= found
+        tried.add(found)
+        starts = found
+
+
+def divide(document: dict[str, Any], starts: frozenset[int], forced: frozenset[int]) -> dict[str, Any]:
+    """Return `document` with its groups divided before the rows `starts`; those in `forced` begin a page."""
+    groups = []
+    for group in document["groups"]:
+        parts: list[list[dict[str, Any]]] = [[]]
+        for row in group["rows"]:
+            if row["id"] in starts and parts[-1]:
+                parts.append([])
+            parts[-1].append(row)
+        merged = [cell for cell in group["rows"][0]["cells"] if cell["merged"]]
+        groups += [
+            {
+                "rows": _with_merged(part, merged, continued=number > 0),
+                "divided": len(parts) > 1,
+                "new_page": part[0]["id"] in forced,
+            }
+            for number, part in enumerate(parts)
+        ]
+    return {**document, "groups": groups}
+
+
+def _with_merged(
+    rows: list[dict[str, Any]], merged: list[dict[str, Any]], *, continued: bool
+) -> list[dict[str, Any]]:
+    """Give the first of `rows` the merged cells, as high as the part and marked when it continues."""
+    heads = [{**cell, "rowspan": len(rows)} for cell in merged]
+    if continued:
+        heads = [{**cell, "blocks": _continued(cell)} if cell["field"] == "goal" else cell for cell in heads]
+    own = [cell for cell in rows[0]["cells"] if not cell["merged"]]
+    first = {**rows[0], "cells": sorted(heads + own, key=lambda cell: cell["column"])}
+    return [first, *rows[1:]]
+
+
+def _continued(cell: dict[str, Any]) -> list[dict[str, Any]]:
+    *before, final = cell["blocks"] or [{"kind": "text", "text": ""}]
+    return [*before, {**final, "text": (final["text"] + CONTINUED).strip()}]
