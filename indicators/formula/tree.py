@@ -35,10 +35,19 @@ class Number(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(_Node):
-    """The value of a data element or indicator, this year's or, with `previous`, the year before's."""
+    """The value of a data element or indicator, this year's or, with `previous`, the year before's.
+
+    `name_position` is where the name itself stands, inside previous( ) too.
+    """
 
     name: str
     previous: bool = False
+    name_position: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def key(self) -> str:
+        """What tells this year's value from last year's: `a` or `previous(a)`."""
+        return f"previous({self.name})" if self.previous else self.name
 
 
 @dataclass(frozen=True, slots=True)
