@@ -33,7 +33,8 @@ class Command(BaseCommand):
                     call_command("demo_accounts", stdout=self.stdout)
         stamp, state = settings.VAR_DIR / "static.stamp", _static_state()
         if not stamp.exists() or stamp.read_text() != state:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            # Without clear a file restored with its old date would not replace a newer one.
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
             stamp.write_text(state)
 
 
