@@ -317,10 +317,8 @@ class _Parser:
                 before.position,
                 token.end - before.position,
             )
-        if token.text.lower() in _WORD_SIGNS:
-            raise _at(
-                token, "unsupported_sign", f'Tulis "{_WORD_SIGNS[token.text.lower()]}", bukan "{token.text}".'
-            )
+        if sign := repairs.WORD_SIGNS.get(token.text.lower()):
+            raise _at(token, "unsupported_sign", f'Tulis "{sign}", bukan "{token.text}".')
         hint = ""
         if before and before.kind == token.kind == "word":
             one_name = f"{before.text}_{token.text}".lower()

@@ -25,6 +25,8 @@ class Command(BaseCommand):
         "Rumus yang diawali tanda minus ditulis setelah --."
     )
 
+    requires_system_checks = []  # it touches neither the database nor a page
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("text", metavar="RUMUS", help="misalnya 'a / b * 100%%'")
         parser.add_argument("--set", action="append", default=[], metavar="NAMA=NILAI", dest="values",
