@@ -1,4 +1,4 @@
-"""The pages of django-allauth that the portal uses; the rest (changing addresses, sign-up codes) has no address."""
+"""The pages of django-allauth that the portal uses; the others have no address here."""
 
 from allauth.account import views
 from django.urls import path, re_path

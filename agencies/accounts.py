@@ -15,6 +15,12 @@ WRONG_LOGIN = (
 )
 
 
+class UserRequest(HttpRequest):
+    """A request of somebody who is signed in, as the views behind the login receive it."""
+
+    user: User
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Closed sign-up, our subject line, and messages that say how to go on."""
 

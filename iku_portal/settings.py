@@ -118,6 +118,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "agencies.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "agencies.accounts.LoginForm",
+    "reset_password": "agencies.accounts.ResetPasswordForm",
+}
+# Whoever changes a password is told by mail, so that a stolen session cannot do it unseen.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

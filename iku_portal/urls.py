@@ -9,7 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("bantuan/", views.help_page, name="help"),
     path("galeri-komponen/", views.gallery, name="gallery"),
-    path("akun/", include("allauth.account.urls")),
+    path("akun/", include("agencies.account_urls")),
     path("admin-sistem/", admin.site.urls),
     path("", include("agencies.urls")),
     path("", include("indicators.urls")),

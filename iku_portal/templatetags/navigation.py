@@ -20,9 +20,6 @@ def nav_link(context: Context, url_name: str, label: str) -> dict[str, Any]:
         url = ""
     request = context.get("request")
     path = request.path if request else ""
-    if path == url:
-        current = "page"
-    else:
-        # The start page is the parent of every page, so only an exact match counts for it.
-        current = "true" if url != "/" and path.startswith(url) else ""
-    return {"url": url, "label": label, "current": current}
+    # The start page is the parent of every page, so only an exact match counts for it.
+    inside = url != "/" and path.startswith(url)
+    return {"url": url, "label": label, "current": "page" if path == url else "true" if inside else ""}
