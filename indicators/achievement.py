@@ -4,8 +4,8 @@ Figures are Decimals of up to 50 significant digits; each is rounded once, half-
 Every special case is a policy of the indicator or a refusal with its reason, never an accident of arithmetic:
 
 no target or no realization    NOT_FILLED, never 0
-target 0                       NOT_COMPUTABLE; with ZeroTarget.MET 100 if met (F1 R ≥ 0; F2, F3 R ≤ 0), else 0:
-                               no ratio to zero can say by how much
+target 0                       NOT_COMPUTABLE; with ZeroTarget.MET 100 if met (F1 R ≥ 0, F2, F3 R ≤ 0),
+                               0 if not; no ratio to zero can say by how much
 target below 0                 NOT_COMPUTABLE: R/T would call -5 against -10 "50%" although it is better
 realization below 0, F1, F2    computed: F1 is negative unless there is a floor, F2 is above 200
 realization 0, F3              the cap; NOT_COMPUTABLE without one, or with ZeroRealization.NOT_COMPUTABLE
@@ -26,8 +26,8 @@ from typing import Any, Self
 from indicators.numbers import format_number, roman, round_half_up
 
 _WORK = Context(prec=50)
-# A mean is rounded to fewer digits than its parts have, so that what is a tie in fractions (thirds that sum to a
-# whole) is still one, and not 12,34499…9, when it is rounded half-up for print.
+# A mean is rounded to fewer digits than its parts have: what is a tie in fractions (thirds that make a whole)
+# is then a tie, and not 12,34499…9, when it is rounded half-up for print.
 _MEAN = Context(prec=40)
 _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)

@@ -349,8 +349,10 @@ _DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})([-/.])(?P<month>[0-9]{1,2})\2(?P<y
 _ISO_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 
 
-def format_date(date: dt.date, precision: Precision = "day") -> str:
-    """Write "2 Januari 2018", or "Januari 2018" for a date that is known by its month only."""
+def format_date(date: dt.date, precision: str = "day") -> str:
+    """Write "2 Januari 2018", or with the precision "month" "Januari 2018"; raises ValueError for others."""
+    if precision not in {"day", "month"}:
+        raise ValueError(f'Ketelitian tanggal "{precision}" tidak dikenal.')
     month = f"{MONTHS[date.month - 1]} {date.year}"
     return f"{date.day} {month}" if precision == "day" else month
 

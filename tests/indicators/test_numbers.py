@@ -440,6 +440,8 @@ def test_a_written_date_is_read_back(date: dt.date, precision: Precision) -> Non
 def test_dates_are_written_with_day_or_month_precision() -> None:
     assert format_date(dt.date(2018, 1, 2)) == "2 Januari 2018"
     assert format_date(dt.date(2018, 1, 2), "month") == "Januari 2018"
+    with pytest.raises(ValueError, match="tidak dikenal"):
+        format_date(dt.date(2018, 1, 2), "year")
 
 
 @pytest.mark.parametrize(
