@@ -160,6 +160,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Only hashed names are ever linked; keeping the plain copies too would double the time of the first start.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 CONTENT_SECURITY_POLICY = {

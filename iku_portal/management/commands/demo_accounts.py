@@ -68,7 +68,7 @@ def _account(role: Role, place: Agency | Region) -> Account:
         membership, code, label = Membership(role=role, region=place), place.code, str(place)
     else:
         membership, code = Membership(role=role, agency=place), place.code
-        label = f"{place.short_name} {place.region}"
+        label = place.short_name
     return Account(f"{USERNAMES[role]}-{code.replace('.', '-')}", f"{role.label} – {label}", membership)
 
 
