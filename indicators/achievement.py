@@ -97,7 +97,7 @@ class TargetRange:
     upper: Decimal
 
     def __post_init__(self) -> None:
-        if not self.lower <= self.upper:
+        if not (self.lower.is_finite() and self.upper.is_finite() and self.lower <= self.upper):
             raise ValueError("Batas bawah target harus lebih kecil daripada batas atasnya.")
 
 
@@ -165,8 +165,7 @@ def achievement(
     if target is None or realization is None:
         missing = "Target" if target is None else "Realisasi"
         return Outcome(Status.NOT_FILLED, reason=f"{missing} belum diisi.")
-    bounds = (target.lower, target.upper) if isinstance(target, TargetRange) else (target,)
-    if not all(figure.is_finite() for figure in (*bounds, realization)):
+    if not realization.is_finite() or (isinstance(target, Decimal) and not target.is_finite()):
         raise ValueError("Target dan realisasi harus berupa angka.")
     try:
         if isinstance(target, TargetRange):
@@ -188,7 +187,7 @@ def _limited(value: Decimal, working: str, rule: AchievementRule) -> Outcome:
 def _against_range(target: TargetRange, realization: Decimal, rule: AchievementRule) -> tuple[Decimal, str]:
     span = f"rentang {format_number(target.lower)} s.d. {format_number(target.upper)}"
     if target.lower <= realization <= target.upper:
-        return _HUNDRED, f"Realisasi {format_number(realization)} berada di dalam {span}"
+        return _HUNDRED, f"Realisasi {_shown(realization)} berada di dalam {span}"
     bound = target.lower if realization < target.lower else target.upper
     value, working = _against_point(bound, realization, rule)
     return value, f"Di luar {span}, dinilai terhadap batas terdekat {format_number(bound)}: {working}"
@@ -199,12 +198,12 @@ def _against_point(target: Decimal, realization: Decimal, rule: AchievementRule)
         return _against_zero(realization, rule)
     if target < 0:
         raise _NotComputable(
-            f"Target {format_number(target)} kurang dari 0, jadi persentase capaian tidak bermakna. "
+            f"Target {_shown(target)} kurang dari 0, jadi persentase capaian tidak bermakna. "
             "Ubah indikator menjadi ukuran yang tidak negatif, misalnya nilai alih-alih pertumbuhannya."
         )
     if rule.method is Method.F3 and realization <= 0:
         return _inverse_of_nothing(realization, rule)
-    shown_target, shown = _shown(target), _shown(realization)
+    shown_target, shown = _shown(target), _operand(realization)
     if rule.method is Method.F1:
         return _percent(realization, target), f"{shown} ÷ {shown_target} × 100%"
     if rule.method is Method.F2:
@@ -221,13 +220,14 @@ def _against_zero(realization: Decimal, rule: AchievementRule) -> tuple[Decimal,
         )
     met = realization >= 0 if rule.method is Method.F1 else realization <= 0
     word = "tercapai" if met else "tidak tercapai"
-    return (_HUNDRED if met else _ZERO), f"Target 0 {word} dengan realisasi {format_number(realization)}"
+    return (_HUNDRED if met else _ZERO), f"Target 0 {word} dengan realisasi {_shown(realization)}"
 
 
 def _inverse_of_nothing(realization: Decimal, rule: AchievementRule) -> tuple[Decimal, str]:
-    shown = format_number(realization)
     if realization < 0:
-        raise _NotComputable(f"Realisasi {shown} kurang dari 0, jadi target ÷ realisasi tidak bermakna.")
+        raise _NotComputable(
+            f"Realisasi {_shown(realization)} kurang dari 0, jadi target ÷ realisasi tidak bermakna."
+        )
     if rule.cap is None or rule.zero_realization is ZeroRealization.NOT_COMPUTABLE:
         raise _NotComputable(
             "Realisasi 0, jadi target ÷ realisasi tidak dapat dihitung. "
@@ -241,7 +241,13 @@ def _percent(numerator: Decimal, denominator: Decimal) -> Decimal:
 
 
 def _shown(figure: Decimal) -> str:
-    return f"({format_number(figure)})" if figure < 0 else format_number(figure)
+    """Return a figure for a sentence, visibly cut after six decimals."""
+    whole, comma, decimals = format_number(figure).partition(",")
+    return f"{whole},{decimals[:6]}…" if len(decimals) > 6 else f"{whole}{comma}{decimals}"
+
+
+def _operand(figure: Decimal) -> str:
+    return f"({_shown(figure)})" if figure < 0 else _shown(figure)
 
 
 # --- ordinal and yes/no -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 ROOT = Path(__file__).parents[2]
+NOTHING = "--target 10 --realization 0 --polarity lower --method F3"
 
 
 def run(arguments: str) -> str:
@@ -85,9 +86,9 @@ def test_json_gives_the_figure_its_text_and_its_predicate(
     ("arguments", "reason"),
     [
         ("--target 0 --realization 0 --polarity lower --method F2", "Target indikator ini 0, jadi capaian"),
-        ("--target 10 --realization 0 --polarity lower --method F3", "Realisasi 0, jadi target ÷ realisasi"),
+        (NOTHING, "Realisasi 0, jadi target ÷ realisasi"),
         (
-            "--target 10 --realization 0 --polarity lower --method F3 --zero-realization not_computable --cap 9",
+            f"{NOTHING} --cap 120 --zero-realization not_computable",
             "Realisasi 0, jadi target ÷ realisasi",
         ),
         ("--target -10 --realization -5", "Target -10 kurang dari 0"),
