@@ -1,10 +1,10 @@
-"""Indonesian numbers, dates and official codes: read what people type, write what documents print.
+"""Indonesian numbers and dates: read what people type, write what documents print.
 
 Reading never guesses. What has one meaning in Indonesian is read; what is correct Indonesian but often meant
 otherwise is read and echoed in words; everything else is refused with a sentence that says how to write it
 and, where there are any, offers the readings to choose from. Writing is exact: one rounding, half-up.
 
-Sources: PUEBI/EYD (dot for thousands, comma for decimals), Perka BKN 22/2007 (NIP), PP 49/2018 (NI PPPK).
+Source: PUEBI/EYD (dot for thousands, comma for decimals). A NIP belongs to an official: see agencies.nip.
 """
 
 import datetime as dt
@@ -419,62 +419,3 @@ def roman_quarter(quarter: int) -> str:
     if quarter not in range(1, 5):
         raise ValueError("Triwulan hanya 1 sampai 4.")
     return f"TW {roman(quarter)}"
-
-
-# --- official codes -----------------------------------------------------------------------------------------
-
-
-def read_nip(text: str) -> str:
-    """Return the 18 digits of a NIP (PNS) or NI PPPK; spaces are allowed anywhere.
-
-    Birth date (digits 1–8), year of appointment (9–12) and sex (15) are checked. The month of appointment is
-    not: a NI PPPK holds 21 or more there. Raises NumberError, code "nip", that says what is wrong, and where.
-    """
-    nip = "".join(text.split())
-
-    def refusal(reason: str) -> NumberError:
-        return NumberError("nip", f"{_quoted(text.strip())} bukan NIP yang benar: {reason}")
-
-    for position, sign in enumerate(nip, start=1):
-        if not (sign.isascii() and sign.isdigit()):
-            raise refusal(f'"{sign}" pada urutan ke-{position} bukan angka (spasi tidak dihitung).')
-    if len(nip) != 18:
-        raise refusal(f"berisi {len(nip)} angka, seharusnya 18, misalnya 19751229 199902 2 001.")
-    birth_year, appointed = int(nip[:4]), int(nip[8:12])
-    try:
-        read_date(f"{nip[:4]}-{nip[4:6]}-{nip[6:8]}")
-    except NumberError:
-        raise refusal(
-            f'angka ke-1 sampai ke-8, "{nip[:8]}", bukan tanggal lahir (tahun, bulan, tanggal).'
-        ) from None
-    if not birth_year + 15 <= appointed <= birth_year + 70:
-        raise refusal(
-            f'angka ke-9 sampai ke-12, "{nip[8:12]}", bukan tahun pengangkatan orang kelahiran {nip[:4]}.'
-        )
-    if nip[14] not in "12":
-        raise refusal(f'angka ke-15, "{nip[14]}", seharusnya 1 (laki-laki) atau 2 (perempuan).')
-    return nip
-
-
-def format_nip(nip: str) -> str:
-    """Write a NIP in its groups, "19751229 199902 2 001"; raises NumberError as `read_nip` does."""
-    nip = read_nip(nip)
-    return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}"
-
-
-_REGION_CODE = re.compile(r"[1-9][0-9](?:\.(?!00)[0-9]{2})?")
-
-
-def read_region_code(text: str) -> str:
-    """Return the code of a province, "64", or of a regency or city, "35.74" (Kepmendagri on kode wilayah).
-
-    Raises NumberError with the code "region".
-    """
-    code = text.strip()
-    if not _REGION_CODE.fullmatch(code):
-        raise NumberError(
-            "region",
-            f"{_quoted(code)} bukan kode wilayah. Provinsi ditulis dua angka, misalnya 64; "
-            "kabupaten/kota ditambah titik dan dua angka, misalnya 35.74.",
-        )
-    return code

@@ -16,12 +16,9 @@ from indicators.numbers import (
     Precision,
     Reading,
     format_date,
-    format_nip,
     format_number,
     read_date,
-    read_nip,
     read_number,
-    read_region_code,
     roman,
     roman_quarter,
     round_half_up,
@@ -463,81 +460,3 @@ def test_quarters_are_written_in_roman_numerals() -> None:
     for quarter in (0, 5):
         with pytest.raises(ValueError, match="1 sampai 4"):
             roman_quarter(quarter)
-
-
-# --- official codes -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "197512291999022001",
-        " 19751229 199902 2 001 ",
-        "19751229\u00a0199902 2 001",
-        "199001012023211005",  # PPPK: 21 where a PNS has the month of appointment
-    ],
-)
-def test_a_nip_is_read_with_or_without_spaces(text: str) -> None:
-    assert read_nip(text) == "".join(text.split())
-
-
-def test_a_nip_is_written_in_groups() -> None:
-    assert format_nip("197512291999022001") == "19751229 199902 2 001"
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "berisi 0 angka, seharusnya 18, misalnya 19751229 199902 2 001."),
-        ("19751229 199902 2 00", "berisi 17 angka, seharusnya 18, misalnya 19751229 199902 2 001."),
-        ("19751229 199902 2 0011", "berisi 19 angka, seharusnya 18, misalnya 19751229 199902 2 001."),
-        ("1975l229 199902 2 001", '"l" pada urutan ke-5 bukan angka (spasi tidak dihitung).'),
-        (
-            "1975\uff11229 199902 2 001",
-            '"\uff11" pada urutan ke-5 bukan angka (spasi tidak dihitung).',
-        ),
-        (
-            "19751329 199902 2 001",
-            'angka ke-1 sampai ke-8, "19751329", bukan tanggal lahir (tahun, bulan, tanggal).',
-        ),
-        (
-            "19750230 199902 2 001",
-            'angka ke-1 sampai ke-8, "19750230", bukan tanggal lahir (tahun, bulan, tanggal).',
-        ),
-        (
-            "18751229 189902 2 001",
-            'angka ke-1 sampai ke-8, "18751229", bukan tanggal lahir (tahun, bulan, tanggal).',
-        ),
-        (
-            "19751229 197502 2 001",
-            'angka ke-9 sampai ke-12, "1975", bukan tahun pengangkatan orang kelahiran 1975.',
-        ),
-        (
-            "19751229 299902 2 001",
-            'angka ke-9 sampai ke-12, "2999", bukan tahun pengangkatan orang kelahiran 1975.',
-        ),
-        ("19751229 199902 3 001", 'angka ke-15, "3", seharusnya 1 (laki-laki) atau 2 (perempuan).'),
-    ],
-)
-def test_a_wrong_nip_is_told_what_is_wrong_and_where(text: str, reason: str) -> None:
-    with pytest.raises(NumberError) as refusal:
-        read_nip(text)
-    assert refusal.value.code == "nip"
-    assert refusal.value.message == f'"{text}" bukan NIP yang benar: {reason}'
-
-
-@pytest.mark.parametrize("code", ["64", "35.74", " 35.74 ", "11", "96.01"])
-def test_region_codes_are_read(code: str) -> None:
-    assert read_region_code(code) == code.strip()
-
-
-@pytest.mark.parametrize(
-    "code", ["", "6", "064", "04", "3574", "35,74", "35.7", "35.00", "35.74.01", "６４", "ab"]
-)
-def test_what_is_no_region_code_is_refused(code: str) -> None:
-    with pytest.raises(NumberError) as refusal:
-        read_region_code(code)
-    assert refusal.value.message == (
-        f'"{code}" bukan kode wilayah. Provinsi ditulis dua angka, misalnya 64; '
-        "kabupaten/kota ditambah titik dan dua angka, misalnya 35.74."
-    )
