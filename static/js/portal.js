@@ -1,8 +1,8 @@
 /* Small comforts; every page works without them. No library, no inline handlers, nothing kept. */
 "use strict";
 
-// A rejected form or a failure is read first: focus goes to its summary.
-document.querySelector("[data-focus]")?.focus();
+// A rejected form is read first: focus goes to its summary (but not to the sample of one in the gallery).
+document.querySelector("[data-focus]:not([data-sample] *)")?.focus();
 
 // A link of the error summary may point at a group of choices; focus its first input.
 document.addEventListener("click", (event) => {
