@@ -1,0 +1,49 @@
+"""Puts one row of everything into the portal of the browser tests and prints where it is, as JSON.
+
+Run beside the server (`python -m tests.e2e.arrange`): an agency of its own, so that the published ones stay
+as they came. It lies in 35.74, whose demo accounts reach it.
+"""
+
+import json
+import os
+
+import django
+
+
+def arrange() -> dict[str, object]:
+    """Return the parameters of addresses by the names that PAGES in test_every_page.py uses."""
+    from agencies.models import Region, User
+    from indicators import sets
+    from tests import builders
+
+    region = Region.objects.get(code="35.74")
+    agency = builders.agency(region=region, code="dinas-uji", name="Dinas Uji", short_name="Dinas Uji")
+    unit, official = builders.unit(agency), builders.official(agency)
+    element = builders.element(agency)
+    first = builders.indicator_set(agency, first_year=2018, last_year=2019)
+    indicator = builders.indicator(builders.goal(first), formula=f"{element.code} * 100%")
+    indicator.units.add(unit)
+    builders.target(indicator, 2018)
+    admin = User.objects.get(username="admin-daerah-35-74")
+    sets.put_in_force(first, by=admin)
+    draft = sets.revise(first, by=admin, reason="Uji peramban")
+    goal = draft.goals.get()
+    return {
+        "region": region.code,
+        "agency": agency.code,
+        "unit": unit.pk,
+        "official": official.pk,
+        "element": element.pk,
+        "set": first.pk,
+        "indicator": indicator.pk,
+        "year": 2018,
+        "draft": draft.pk,
+        "draft_goal": goal.pk,
+        "draft_indicator": goal.indicators.get().pk,
+    }
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iku_portal.settings")
+    django.setup()
+    print(json.dumps(arrange()))  # noqa: T201
