@@ -84,7 +84,9 @@ class _Checker:
     def __init__(self, known: Mapping[str, Operand], unit: str) -> None:
         self.known = known
         self.unit = unit
-        self.spelling = {operand.unit.strip().casefold(): operand.unit.strip() for operand in known.values()}
+        self.spelling: dict[str, str] = {}
+        for operand in known.values():
+            self.spelling.setdefault(operand.unit.strip().casefold(), operand.unit.strip())
         self.warnings: list[FormulaWarning] = []
 
     def check(self, formula: Formula) -> list[FormulaWarning]:
@@ -180,6 +182,8 @@ class _Checker:
         if node.function in {"sum", "avg"}:
             self._check_percents_added(node, kinds)
         self._check_commas(node)
+        if node.function == "if_missing" and constant(node.arguments[1]) == 0:
+            return kinds[0]  # 0 is 0 in every unit
         return self._together(node, kinds)
 
     def _together(self, node: Sum | Call, kinds: list[_Kind]) -> _Kind:
@@ -263,7 +267,8 @@ class _Checker:
         if not self.unit:
             return
         if is_percent(self.unit):
-            told = any(warning.code == "percent_plus_plain" for warning in self.warnings)
+            # Where units are mixed, the repair of that comes first.
+            told = any(warning.code in {"percent_plus_plain", "mixed_units"} for warning in self.warnings)
             if not kind.percent and kind.hundreds < 1 and not told:
                 self._warn(
                     "percent_without_hundred",

@@ -95,7 +95,9 @@ def evaluate(
     result is then incomplete unless if_missing replaces it, and the reason names all that is missing.
     `unit` is that of the indicator: see `units` for what it does to percents.
     """
-    missing = {leaf.key: leaf for leaf in missing_names(formula.root, values, previous)}
+    missing: dict[str, Name] = {}
+    for leaf in missing_names(formula.root, values, previous):
+        missing.setdefault(leaf.key, leaf)
     if missing:
         labels = [label_of(leaf, known) for leaf in missing.values()]
         first = next(iter(missing.values()))

@@ -16,7 +16,7 @@ _SETTING = re.compile(r"([a-z_][a-z0-9_]*)=(-?[0-9]+(?:\.[0-9]+)?)")
 
 
 class SettingError(Exception):
-    """A --set or --previous that is not NAME=NUMBER."""
+    """An option that cannot be used: what is wrong with it, and how to write it."""
 
 
 class Command(BaseCommand):
@@ -34,8 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--previous", action="append", default=[], metavar="NAMA=NILAI",
                             help="nilai tahun sebelumnya; boleh berulang")  # fmt: skip
         parser.add_argument("--unit", default="", metavar="SATUAN", help="satuan hasil, misalnya persen")
-        parser.add_argument("--digits", type=int, default=2, choices=range(limits.ROUND_DIGITS + 1),
-                            metavar="N", help="angka di belakang koma pada hasil (bawaan: 2)")  # fmt: skip
+        parser.add_argument(
+            "--digits", type=int, default=2, metavar="N", help="angka di belakang koma pada hasil (bawaan: 2)"
+        )
         parser.add_argument("--json", action="store_true", help="tulis hasil sebagai JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         try:
             values = _settings("--set", options["values"])
             previous = _settings("--previous", options["previous"])
+            digits = _digits(options["digits"])
             formula = formulas.parse(text)
         except SettingError as error:
             self._fail(options, "bad_setting", str(error), None)
@@ -51,7 +53,7 @@ class Command(BaseCommand):
         known = {name: formulas.Operand(name) for name in formula.names}
         outcome = formulas.evaluate(formula, values, previous=previous, known=known, unit=options["unit"])
         explanation = formulas.explain(
-            formula, outcome, values, previous=previous, known=known, digits=options["digits"]
+            formula, outcome, values, previous=previous, known=known, digits=digits
         )
         if outcome.value is None:
             self._fail(options, outcome.code, outcome.reason, outcome.position)
@@ -83,6 +85,12 @@ def plain(value: Decimal) -> str:
     """Write a value for programs: dot, no exponent, no trailing zeros."""
     digits = f"{value:f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def _digits(number: int) -> int:
+    if number not in range(limits.ROUND_DIGITS + 1):
+        raise SettingError(f"--digits {number} di luar batas. Tulis 0 sampai {limits.ROUND_DIGITS}.")
+    return number
 
 
 def _settings(option: str, pairs: list[str]) -> dict[str, Decimal | None]:
