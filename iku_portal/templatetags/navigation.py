@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.template import Context, Library
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 register = Library()
 
@@ -14,10 +14,7 @@ def nav_link(context: Context, url_name: str, label: str) -> dict[str, Any]:
 
     An error page may be drawn without a request; then nothing is marked.
     """
-    try:
-        url = reverse(url_name)
-    except NoReverseMatch:
-        url = ""
+    url = reverse(url_name)
     request = context.get("request")
     path = request.path if request else ""
     # The start page is the parent of every page, so only an exact match counts for it.
