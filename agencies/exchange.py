@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import DecimalField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from import_export import resources, widgets
@@ -51,7 +52,7 @@ class PortalResource(resources.ModelResource):
     @classmethod
     def widget_from_django_field(cls, f: Any, default: Any = widgets.Widget) -> Any:
         """Give decimal columns the exact widget."""
-        if f.get_internal_type() == "DecimalField":
+        if isinstance(f, DecimalField):
             return ExactDecimalWidget
         return super().widget_from_django_field(f, default)
 

@@ -34,7 +34,9 @@ def sheet(*rows: list[object]) -> SimpleUploadedFile:
 
 def upload(client: Client, model: str, *rows: list[object]) -> tuple[str, dict[str, object]]:
     """Drop a workbook on the import page of `model`; return the preview and the fields of its confirm form."""
-    page = client.post(reverse(f"admin:{model}_import"), {"format": "0", "resource": "", "import_file": sheet(*rows)})
+    page = client.post(
+        reverse(f"admin:{model}_import"), {"format": "0", "resource": "", "import_file": sheet(*rows)}
+    )
     form = page.context.get("confirm_form")
     return page.content.decode(), form.initial if form else {}
 
@@ -114,7 +116,9 @@ def test_a_limit_that_is_no_plain_number_is_refused(superuser: Client, cell: str
 
 def test_an_export_goes_back_in_without_a_change(superuser: Client) -> None:
     agency = builders.agency(address="=1+1")
-    answer = superuser.post(reverse("admin:agencies_agency_export"), {"format": "0", "resource": "", **_all_fields()})
+    answer = superuser.post(
+        reverse("admin:agencies_agency_export"), {"format": "0", "resource": "", **_all_fields()}
+    )
     book = openpyxl.load_workbook(BytesIO(answer.content))
     assert book.active is not None
     cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
@@ -123,13 +127,25 @@ def test_an_export_goes_back_in_without_a_change(superuser: Client) -> None:
 
 
 def _all_fields() -> dict[str, str]:
-    names = ("code", "region", "name", "short_name", "address", "place", "head_position", "paper", "time_zone")
+    names = (
+        "code",
+        "region",
+        "name",
+        "short_name",
+        "address",
+        "place",
+        "head_position",
+        "paper",
+        "time_zone",
+    )
     return {f"agencyresource_{name}": "on" for name in names}
 
 
 def test_the_admin_has_no_road_to_a_set_in_force(superuser: Client) -> None:
     draft = builders.indicator_set()
     for action in ("change", "delete"):
-        answer = superuser.post(reverse(f"admin:indicators_indicatorset_{action}", args=[draft.pk]), {"post": "yes"})
+        answer = superuser.post(
+            reverse(f"admin:indicators_indicatorset_{action}", args=[draft.pk]), {"post": "yes"}
+        )
         assert answer.status_code == 403
     assert Agency.objects.filter(pk=draft.agency_id).exists()

@@ -1,0 +1,80 @@
+"""Reading and printing what agencies publish."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from agencies.accounts import UserRequest
+from agencies.models import Agency
+from indicators import sets
+from indicators.models import Indicator, IndicatorSet, LayoutProfile
+from reports import pdf
+from reports.documents import iku
+
+
+@require_safe
+def indicator_set_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """Show an IKU set as its table, in its own layout or the one asked for."""
+    indicator_set = _visible_set(request, pk)
+    layout, paper = _asked(request, indicator_set)
+    description = sets.describe(indicator_set)
+    context = {
+        "indicator_set": indicator_set,
+        "description": description,
+        "document": iku.build(description, layout.layout(), paper=paper),
+        "layout": layout,
+        "layouts": LayoutProfile.objects.all(),
+        "paper": paper,
+        "papers": Agency.Paper.choices,
+        "indicators": Indicator.objects.filter(goal__indicator_set=indicator_set).select_related("goal", "thread"),
+        "history": IndicatorSet.objects.visible_to(request.user).filter(agency=indicator_set.agency).exclude(pk=pk),
+        "may_manage": IndicatorSet.objects.managed_by(request.user).filter(pk=pk).exists(),
+    }
+    return render(request, "reports/indicator_set_detail.html", context)
+
+
+@require_safe
+def indicator_set_pdf(request: UserRequest, pk: int) -> HttpResponse:
+    """Send the table as PDF. The same content is the same bytes, so their hash is the ETag."""
+    indicator_set = _visible_set(request, pk)
+    layout, paper = _asked(request, indicator_set)
+    document = iku.build(sets.describe(indicator_set), layout.layout(), paper=paper)
+    try:
+        content = pdf.render(document)
+    except pdf.MissingGlyphs as missing:
+        messages.error(request, str(missing))
+        return redirect(indicator_set)
+    etag = quote_etag(hashlib.sha256(content).hexdigest())
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}.pdf"
+        response = HttpResponse(
+            content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+        )
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _visible_set(request: UserRequest, pk: int) -> IndicatorSet:
+    rows = IndicatorSet.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("agency__region", "layout", "revises", "published_by"), pk=pk)
+
+
+def _asked(request: UserRequest, indicator_set: IndicatorSet) -> tuple[LayoutProfile, str]:
+    """Return the layout and paper of the address, by default those of the set and its agency. Raises Http404."""
+    asked: dict[str, Any] = request.GET.dict()
+    paper = asked.get("kertas", indicator_set.agency.paper)
+    if paper not in Agency.Paper.values:
+        raise Http404("Ukuran kertas tidak dikenal.")
+    if "tata-letak" not in asked:
+        return indicator_set.layout, paper
+    return get_object_or_404(LayoutProfile, code=asked["tata-letak"]), paper
