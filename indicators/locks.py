@@ -1,8 +1,8 @@
 """Database triggers: what is in force is not editable, whoever asks, by whatever road.
 
-A check constraint sees one row; that a goal, an indicator or a target belongs to a set in force is known by its set. So
-the promise is kept by triggers, dropped before every migration and made again after it: SQLite rebuilds a table to
-change it, which loses its triggers and stumbles over those of other tables that name it.
+A check constraint sees one row; that a goal, an indicator or a target belongs to a set in force is known by
+its set. So the promise is kept by triggers, dropped before every migration and made again after it: SQLite
+rebuilds a table to change it, which loses its triggers and stumbles over those of other tables that name it.
 """
 
 from django.db import connections
@@ -12,13 +12,13 @@ MESSAGE = "Penetapan ini sudah berlaku dan tidak dapat diubah lagi. Buat perubah
 _OF_GOAL = "{row}.indicator_set_id"
 _OF_INDICATOR = "(SELECT g.indicator_set_id FROM indicators_strategicgoal g WHERE g.id = {row}.goal_id)"
 _OF_PART = (
-    "(SELECT g.indicator_set_id FROM indicators_indicator i JOIN indicators_strategicgoal g ON g.id = i.goal_id"
-    " WHERE i.id = {row}.indicator_id)"
+    "(SELECT g.indicator_set_id FROM indicators_indicator i"
+    " JOIN indicators_strategicgoal g ON g.id = i.goal_id WHERE i.id = {row}.indicator_id)"
 )
 _LOCKED = "EXISTS (SELECT 1 FROM indicators_indicatorset s WHERE s.id = {owner} AND s.status <> 'draft')"
 _ALL = ("INSERT", "UPDATE", "DELETE")
 
-# Table, events, how a row finds its set, columns an update may change all the same (none: the whole row is locked).
+# Table, events, how a row finds its set, columns an update may change all the same (none: the row is locked).
 RULES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("indicators_strategicgoal", _ALL, _OF_GOAL, ()),
     ("indicators_indicator", _ALL, _OF_INDICATOR, ()),
@@ -28,12 +28,16 @@ RULES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
 )
 
 
-def _condition(vendor: str, table: str, event: str, owner: str, free: tuple[str, ...], columns: list[str]) -> str:
-    rows = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}[event]
+_ROWS = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}
+
+
+def _condition(
+    vendor: str, table: str, event: str, owner: str, free: tuple[str, ...], columns: list[str]
+) -> str:
     if table == "indicators_indicatorset":
         locked = "OLD.status <> 'draft'"
     else:
-        locked = " OR ".join(_LOCKED.format(owner=owner.format(row=row)) for row in rows)
+        locked = " OR ".join(_LOCKED.format(owner=owner.format(row=row)) for row in _ROWS[event])
     if event == "UPDATE" and free:
         differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
         # PostgreSQL compares json by its text only: the type itself has no equality.
@@ -44,6 +48,16 @@ def _condition(vendor: str, table: str, event: str, owner: str, free: tuple[str,
         back = " OR NEW.status = 'draft'" if table == "indicators_indicatorset" else ""
         locked = f"({locked}) AND ({changed}{back})"
     return locked
+
+
+def _hold(table: str, event: str, owner: str) -> str:
+    """What makes a change and a set coming into force wait for each other; SQLite has one writer anyway."""
+    if table == "indicators_indicatorset":
+        return ""
+    return " ".join(
+        f"PERFORM 1 FROM indicators_indicatorset s WHERE s.id = {owner.format(row=row)} FOR SHARE;"
+        for row in _ROWS[event]
+    )
 
 
 def _name(table: str, event: str) -> str:
@@ -85,7 +99,8 @@ def install(using: str) -> None:
                 result = "OLD" if event == "DELETE" else "NEW"
                 cursor.execute(
                     f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                    f"IF {condition} THEN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'check_violation'; END IF; "
+                    f"{_hold(table, event, owner)} IF {condition} THEN "
+                    f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'check_violation'; END IF; "
                     f"RETURN {result}; END $$"
                 )
                 cursor.execute(

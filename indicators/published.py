@@ -1,4 +1,4 @@
-"""Load an agency with its published IKU set from plain data, through the same verbs a user's click goes through."""
+"""Load an agency with its published IKU set from plain data, by the verbs a user's click calls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from django.db import transaction
 
 from agencies.models import Agency, Function, Objective, Region, ResponsibleUnit, User
 from indicators import sets
-from indicators.models import DataElement, Indicator, IndicatorSet, IndicatorThread, LayoutProfile, StrategicGoal
+from indicators.models import (
+    DataElement,
+    Indicator,
+    IndicatorSet,
+    IndicatorThread,
+    LayoutProfile,
+    StrategicGoal,
+)
 
 
 @transaction.atomic

@@ -16,14 +16,22 @@ from django.utils import timezone
 
 from agencies.models import Agency, Official, User
 from indicators import formula as formulas
-from indicators.models import DataElement, Indicator, IndicatorSet, StrategicGoal, Target, YearInForce
+from indicators.models import (
+    DataElement,
+    Indicator,
+    IndicatorSet,
+    IndicatorThread,
+    StrategicGoal,
+    Target,
+    YearInForce,
+)
 from indicators.numbers import format_number
 
 SCHEMA = 1
 Row = TypeVar("Row", IndicatorSet, StrategicGoal, Indicator, Target)
 
 
-class NotReady(Exception):
+class NotReady(Exception):  # noqa: N818 - a state of the set, not a failure
     """Why a set cannot be put in force; `reasons` are Indonesian sentences."""
 
     def __init__(self, reasons: list[str]) -> None:
@@ -32,7 +40,7 @@ class NotReady(Exception):
 
 
 def operands(agency: Agency, indicator_set: IndicatorSet | None = None) -> dict[str, formulas.Operand]:
-    """Return all names a formula of `agency` may use: its data elements, and the indicators of `indicator_set`."""
+    """Return all names a formula of `agency` may use: its data elements and the indicators of the set."""
     known = {
         element.code: formulas.Operand(label=element.label, unit=element.unit)
         for element in DataElement.objects.filter(agency=agency)
@@ -46,8 +54,8 @@ def operands(agency: Agency, indicator_set: IndicatorSet | None = None) -> dict[
 def describe(indicator_set: IndicatorSet) -> dict[str, Any]:
     """Return everything the set says as plain data: text, numbers as text, lists and dicts only.
 
-    A set that is or was in force answers with what it said the day it came into force; its status and the targets
-    changed since by a decision are added, for these live on beside it. Schema: see SCHEMA and _describe_now.
+    A set that is or was in force answers with what it said the day it came into force; its status and the
+    targets changed since by a decision are added, for these live on beside it. Schema: SCHEMA, _describe_now.
     """
     if indicator_set.published is None:
         return _describe_now(indicator_set)
@@ -89,7 +97,9 @@ def _describe_now(indicator_set: IndicatorSet) -> dict[str, Any]:
             "place": indicator_set.place,
             "status": indicator_set.status,
         },
-        "signatory": _signatory(agency, indicator_set.signatory) if indicator_set.has_signature_block else None,
+        "signatory": _signatory(agency, indicator_set.signatory)
+        if indicator_set.has_signature_block
+        else None,
         "goals": [
             {
                 "number": goal.number,
@@ -139,13 +149,20 @@ def _indicator(
         "printed_formula": indicator.printed_formula,
         "draws_formula": indicator.draws_formula,
         "operands": {
-            name: {"label": known[name].label, "unit": known[name].unit} for name in sorted(used) if name in known
+            name: {"label": known[name].label, "unit": known[name].unit}
+            for name in sorted(used)
+            if name in known
         },
         "sources": [line for line in indicator.sources.splitlines() if line.strip()],
         "responsible": [unit.name for unit in indicator.units.all()],
         "polarity": indicator.polarity,
         "method": indicator.method,
         "zero_target": indicator.zero_target,
+        "floor": _plain(indicator.floor),
+        "cap": _plain(indicator.cap),
+        "cap_in_averages_only": indicator.cap_in_averages_only,
+        "quarter_method": indicator.quarter_method,
+        "weight": _plain(indicator.weight),
         "kind": indicator.kind,
         "digits": indicator.digits,
         "levels": indicator.levels,
@@ -158,13 +175,18 @@ def _targets(indicator_set: IndicatorSet) -> dict[str, list[dict[str, Any]]]:
     rows = Target.objects.filter(indicator__goal__indicator_set=indicator_set)
     for target in rows.select_related("indicator__thread").order_by("year"):
         figures = {
-            name: None if (value := getattr(target, name)) is None else format(value.normalize(), "f")
+            name: _plain(getattr(target, name))
             for name in ("value", "upper", "revised_value", "revised_upper")
         }
         found.setdefault(target.indicator.code, []).append(
             {"year": target.year, **figures, "label": _level(target), "decision": target.decision}
         )
     return found
+
+
+def _plain(value: Decimal | None) -> str | None:
+    """A figure as text that says the same whatever the database stores behind the comma; None stays None."""
+    return None if value is None else format(value.normalize(), "f")
 
 
 def _level(target: Target) -> str:
@@ -177,15 +199,18 @@ def _level(target: Target) -> str:
 def revise(indicator_set: IndicatorSet, *, by: User, reason: str) -> IndicatorSet:
     """Copy a set in force into a new draft that revises it; every indicator keeps its thread.
 
-    Raises NotReady when the set is not in force or a draft revision is already there.
+    The draft proposes the years its original still rules. Raises NotReady when the set is not in force or has
+    a draft revision already.
     """
-    if indicator_set.status != IndicatorSet.Status.IN_FORCE:
+    original = IndicatorSet.objects.select_for_update(no_key=True).get(pk=indicator_set.pk)
+    if original.status != IndicatorSet.Status.IN_FORCE:
         raise NotReady(["Hanya penetapan yang sedang berlaku yang dapat diubah."])
-    if indicator_set.revisions.filter(status=IndicatorSet.Status.DRAFT).exists():
+    if original.revisions.filter(status=IndicatorSet.Status.DRAFT).exists():
         raise NotReady(["Sudah ada draf perubahan atas penetapan ini. Lanjutkan draf itu, atau hapus dulu."])
+    years = list(original.years.values_list("year", flat=True))
     draft = _copy(
-        indicator_set,
-        revises=indicator_set,
+        original,
+        revises=original,
         reason=reason,
         status=IndicatorSet.Status.DRAFT,
         published=None,
@@ -193,8 +218,10 @@ def revise(indicator_set: IndicatorSet, *, by: User, reason: str) -> IndicatorSe
         published_by=None,
         number="",
         date=None,
+        first_year=min(years),
+        last_year=max(years),
     )
-    for goal in indicator_set.goals.all():
+    for goal in original.goals.all():
         new_goal = _copy(goal, indicator_set=draft)
         for indicator in goal.indicators.all():
             new_indicator = _copy(indicator, goal=new_goal)
@@ -206,8 +233,8 @@ def revise(indicator_set: IndicatorSet, *, by: User, reason: str) -> IndicatorSe
 
 
 def _unsaved_copy(row: Row, **changes: Any) -> Row:
-    values = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if not field.primary_key}
-    return type(row)(**(values | changes))
+    own = [field for field in row._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - public in Django
+    return type(row)(**({field.name: getattr(row, field.name) for field in own} | changes))
 
 
 def _copy(row: Row, **changes: Any) -> Row:
@@ -216,63 +243,129 @@ def _copy(row: Row, **changes: Any) -> Row:
     return new
 
 
-def problems(indicator_set: IndicatorSet) -> list[str]:
-    """Return what stands in the way of putting the set in force, each as a sentence that says where."""
+@transaction.atomic
+def discard(row: IndicatorSet | StrategicGoal | Indicator) -> None:
+    """Delete a draft, or a goal or indicator of one, with all that hangs on it.
+
+    A thread nobody uses any more goes too: its code is free again.
+    """
+    threads = IndicatorThread.objects.filter(**{f"indicators__{_PATHS[type(row)]}": row.pk})
+    left = list(threads.values_list("pk", flat=True))
+    row.delete()
+    IndicatorThread.objects.filter(pk__in=left, indicators=None).delete()
+
+
+_PATHS = {IndicatorSet: "goal__indicator_set", StrategicGoal: "goal", Indicator: "pk"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What stands in the way of putting a set in force, and the row to repair (None: a goal is missing)."""
+
+    text: str
+    row: IndicatorSet | StrategicGoal | Indicator | None = None
+
+
+def problems(indicator_set: IndicatorSet) -> list[Problem]:
+    """Return what stands in the way of putting the draft in force, each as a sentence that says where."""
     goals = list(indicator_set.goals.prefetch_related("indicators__thread"))
-    if not goals:
-        return ["Penetapan ini belum punya sasaran strategis."]
-    found = [f"Sasaran “{goal.text}” belum punya indikator." for goal in goals if not goal.indicators.all()]
+    found = [] if goals else [Problem("Penetapan ini belum punya sasaran strategis.")]
+    found += [
+        Problem(f"Sasaran “{goal.text}” belum punya indikator.", goal)
+        for goal in goals
+        if not goal.indicators.all()
+    ]
+    found += _formula_problems(indicator_set, [i for goal in goals for i in goal.indicators.all()])
+    taken = years_taken(indicator_set).exclude(indicator_set=indicator_set.revises_id)
+    for other in IndicatorSet.objects.filter(years__in=taken).select_related("agency").distinct():
+        found.append(
+            Problem(
+                f"Tahun {_years(taken.filter(indicator_set=other))} sudah diatur oleh {other}. "
+                "Buat perubahan dari penetapan itu, atau ubah tahun berlaku draf ini.",
+                indicator_set,
+            )
+        )
+    return found
+
+
+def _formula_problems(indicator_set: IndicatorSet, indicators: list[Indicator]) -> list[Problem]:
     known = operands(indicator_set.agency, indicator_set)
     graph: dict[str, formulas.Formula] = {}
-    for indicator in (i for goal in goals for i in goal.indicators.all()):
+    found = []
+    for indicator in indicators:
         for text in filter(None, (indicator.formula, indicator.printed_formula)):
             try:
                 parsed = formulas.parse(text)
                 formulas.check(parsed, known, unit=indicator.unit)
             except formulas.FormulaError as error:
-                found.append(f"Rumus indikator “{indicator.name}”: {error.message}")
+                found.append(Problem(f"Rumus indikator “{indicator.name}”: {error.message}", indicator))
             else:
                 if text == indicator.formula:
                     graph[indicator.code] = parsed
-    circle = formulas.cycle(graph)
-    if circle:
-        found.append(f"Rumus saling menunjuk tanpa akhir: {' → '.join(circle)}. Hapus salah satu penunjukannya.")
+    if circle := formulas.cycle(graph):
+        first = next((indicator for indicator in indicators if indicator.code == circle[0]), None)
+        names = " → ".join(circle)
+        found.append(
+            Problem(f"Rumus saling menunjuk tanpa akhir: {names}. Hapus salah satu penunjukannya.", first)
+        )
     return found
+
+
+def gaps(indicator_set: IndicatorSet) -> dict[str, list[Indicator]]:
+    """Return what may stay empty but shows as a gap: "sumber data" → the indicators without it, in order."""
+    found: dict[str, list[Indicator]] = {
+        "satuan": [],
+        "sumber data": [],
+        "penanggung jawab": [],
+        "target": [],
+    }
+    rows = Indicator.objects.filter(goal__indicator_set=indicator_set).prefetch_related("units", "targets")
+    for indicator in rows:
+        years = {target.year for target in indicator.targets.all()}
+        for name, filled in (
+            ("satuan", bool(indicator.unit.strip())),
+            ("sumber data", bool(indicator.sources.strip())),
+            ("penanggung jawab", bool(indicator.units.all())),
+            ("target", years.issuperset(indicator_set.span)),
+        ):
+            if not filled:
+                found[name].append(indicator)
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def years_taken(indicator_set: IndicatorSet) -> QuerySet[YearInForce]:
+    """Return the years of the draft that another set rules today."""
+    return YearInForce.objects.filter(agency=indicator_set.agency_id, year__in=indicator_set.span)
 
 
 @transaction.atomic
 def put_in_force(indicator_set: IndicatorSet, *, by: User) -> None:
-    """Freeze the draft and let the agency go by it in all its years; what ruled those years before is superseded.
+    """Freeze the draft and let the agency go by it in all its years.
 
-    Only a revision takes years over from another set. Raises NotReady.
+    A revision takes these years over from the set it revises, which is superseded when no year is left to it;
+    from any other set nothing is taken. Raises NotReady.
     """
-    # One at a time for each agency, so that two drafts cannot both take a year.
-    Agency.objects.select_for_update().get(pk=indicator_set.agency_id)
-    indicator_set.refresh_from_db()
+    # One at a time for each agency, so that two drafts cannot take the same year; nobody edits this one now.
+    Agency.objects.select_for_update(no_key=True).get(pk=indicator_set.agency_id)
+    indicator_set.refresh_from_db(from_queryset=IndicatorSet.objects.select_for_update(no_key=True))
     if not indicator_set.is_draft:
         raise NotReady(["Penetapan ini sudah diberlakukan."])
-    found = problems(indicator_set)
-    taken = YearInForce.objects.filter(agency=indicator_set.agency, year__in=indicator_set.span)
-    previous = IndicatorSet.objects.filter(years__in=taken).distinct()
-    found += [
-        f"Tahun {_years(taken.filter(indicator_set=other))} sudah diatur oleh {other}. "
-        "Buat perubahan dari penetapan itu, atau ubah tahun berlaku draf ini."
-        for other in previous
-        if other.pk != indicator_set.revises_id
-    ]
-    if found:
-        raise NotReady(found)
-    taken.delete()
+    if found := problems(indicator_set):
+        raise NotReady([problem.text for problem in found])
+    years_taken(indicator_set).delete()
     indicator_set.status = IndicatorSet.Status.IN_FORCE
     indicator_set.published_at = timezone.now()
     indicator_set.published_by = by
     indicator_set.published = _describe_now(indicator_set)
     indicator_set.save()
     YearInForce.objects.bulk_create(
-        YearInForce(agency=indicator_set.agency, year=year, indicator_set=indicator_set) for year in indicator_set.span
+        YearInForce(agency=indicator_set.agency, year=year, indicator_set=indicator_set)
+        for year in indicator_set.span
     )
     if indicator_set.revises_id:
-        IndicatorSet.objects.filter(pk=indicator_set.revises_id).update(status=IndicatorSet.Status.SUPERSEDED)
+        IndicatorSet.objects.filter(pk=indicator_set.revises_id, years=None).update(
+            status=IndicatorSet.Status.SUPERSEDED
+        )
 
 
 def _years(rows: QuerySet[YearInForce]) -> str:
@@ -281,7 +374,7 @@ def _years(rows: QuerySet[YearInForce]) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between two descriptions. `kind` is added, removed or changed; texts are ready to be shown."""
+    """One difference between two descriptions: added, removed or changed; its texts are ready to be shown."""
 
     kind: str
     where: str
@@ -290,47 +383,92 @@ class Change:
     after: str
 
 
+SET_FIELDS = {
+    "instrument": "Bentuk penetapan",
+    "about": "Tentang",
+    "title": "Judul tercetak",
+    "years": "Tahun berlaku",
+    "place": "Tempat",
+    "signatory": "Penanda tangan",
+}
 FIELDS = {
+    "goal": "Sasaran strategis",
     "number": "Nomor",
     "name": "Indikator",
     "unit": "Satuan",
     "definition": "Definisi operasional",
     "reason": "Alasan",
     "formulation": "Penjelasan/cara perhitungan",
-    "formula": "Rumus",
-    "printed_formula": "Rumus tercetak",
     "kind": "Cara memperoleh angka",
-    "polarity": "Arah",
-    "method": "Rumus capaian",
-    "digits": "Angka di belakang koma",
+    "formula": "Rumus",
+    "draws_formula": "Cetak rumus di tabel",
+    "printed_formula": "Rumus tercetak",
+    "levels": "Jenjang",
     "sources": "Sumber data",
     "responsible": "Penanggung jawab",
-    "goal": "Sasaran strategis",
+    "polarity": "Arah",
+    "method": "Rumus capaian",
+    "zero_target": "Bila target 0",
+    "floor": "Batas bawah capaian (%)",
+    "cap": "Batas atas capaian (%)",
+    "cap_in_averages_only": "Batas atas hanya untuk rata-rata",
+    "quarter_method": "Dari triwulan ke tahun",
+    "weight": "Bobot",
+    "digits": "Angka di belakang koma",
     "targets": "Target",
 }
-WORDS = {
+WORDS: dict[str, dict[Any, Any]] = {
+    "instrument": dict(IndicatorSet.Instrument.choices),
     "kind": dict(Indicator.Kind.choices),
     "polarity": dict(Indicator.Polarity.choices),
     "method": dict(Indicator.Method.choices),
+    "zero_target": dict(Indicator.ZeroTarget.choices),
+    "quarter_method": dict(Indicator.QuarterMethod.choices),
+    "draws_formula": {True: "Ya", False: "Tidak"},
+    "cap_in_averages_only": {True: "Ya", False: "Tidak"},
 }
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """Return what changed between two descriptions of an agency's IKU, indicator by indicator along their codes."""
-    changes = []
-    for name, label in (("objectives", "Tujuan"), ("functions", "Fungsi")):
-        if before[name] != after[name]:
-            changes.append(Change("changed", "Instansi", label, "; ".join(before[name]), "; ".join(after[name])))
+    """Return what changed between two descriptions of an agency's IKU, indicator by indicator by their codes.
+
+    The number and date of the instrument are left out: they are its name, and always another one.
+    """
+    changes = [
+        Change("changed", "Instansi", label, "; ".join(before[name]), "; ".join(after[name]))
+        for name, label in (("objectives", "Tujuan"), ("functions", "Fungsi"))
+        if before[name] != after[name]
+    ]
+    changes += _changed("Penetapan", SET_FIELDS, _of_set(before), _of_set(after))
     old, new = dict(_by_code(before)), dict(_by_code(after))
-    changes += [Change("removed", old[code]["name"], "", old[code]["name"], "") for code in old if code not in new]
-    changes += [Change("added", new[code]["name"], "", "", new[code]["name"]) for code in new if code not in old]
-    for code in (code for code in new if code in old):
-        changes += [
-            Change("changed", new[code]["name"], label, was, now)
-            for field, label in FIELDS.items()
-            if (was := _text(field, old[code][field])) != (now := _text(field, new[code][field]))
-        ]
+    for code, indicator in new.items():
+        if code in old:
+            changes += _changed(indicator["name"], FIELDS, old[code], indicator)
+        else:
+            changes.append(Change("added", indicator["name"], "", "", indicator["name"]))
+    changes += [
+        Change("removed", old[code]["name"], "", old[code]["name"], "") for code in old if code not in new
+    ]
+    was, now = ([i["name"] for code, i in side.items() if code in old and code in new] for side in (old, new))
+    if [code for code in old if code in new] != [code for code in new if code in old]:
+        changes.append(Change("changed", "Penetapan", "Urutan indikator", "; ".join(was), "; ".join(now)))
     return changes
+
+
+def _changed(
+    where: str, fields: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Change]:
+    for field, label in fields.items():
+        was, now = _text(field, old.get(field)), _text(field, new.get(field))
+        if was != now:
+            yield Change("changed", where, label, was, now)
+
+
+def _of_set(description: Mapping[str, Any]) -> dict[str, Any]:
+    own, signatory = description["set"], description["signatory"]
+    first, last = own["first_year"], own["last_year"]
+    who = f"{signatory['position']} {signatory['name_with_titles'] or signatory['name']}" if signatory else ""
+    return {**own, "years": str(first) if first == last else f"{first}–{last}", "signatory": who.strip()}
 
 
 def _by_code(description: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -340,8 +478,14 @@ def _by_code(description: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, An
 
 
 def _text(field: str, value: Any) -> str:
+    if value is None:
+        return ""
     if field == "targets":
         return ", ".join(f"{t['year']}: {_figure(t)}" for t in value)
+    if field == "levels":
+        return "; ".join(f"{level['label']} = {level['value']}" for level in value)
+    if field in ("floor", "cap", "weight"):
+        return format_number(Decimal(value))
     if isinstance(value, list):
         return "; ".join(value)
     return str(WORDS.get(field, {}).get(value, value))

@@ -79,7 +79,7 @@ class NumberField(forms.Field):
 
 
 def echoes(form: forms.BaseForm) -> str:
-    """Return how the easily misread figures of a valid form were read, to be said after saving; "" when none."""
+    """Return how the easily misread figures of a valid form were read, to be said after saving, or ""."""
     read = [
         f"{field.label} {field.echo}."
         for field in form.fields.values()
