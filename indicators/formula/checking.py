@@ -7,7 +7,6 @@ known, whether it is a percent (see `units`) and how often it has been multiplie
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +15,7 @@ from typing import Literal
 from indicators.formula.errors import FormulaError
 from indicators.formula.evaluation import constant
 from indicators.formula.parser import FUNCTIONS
+from indicators.formula.repairs import nearest
 from indicators.formula.tree import Call, Formula, Name, Negative, Node, Number, Product, Sum, children
 from indicators.formula.units import Operand, is_percent, of_product
 from indicators.formula.words import label_of, words
@@ -67,9 +67,8 @@ def check(formula: Formula, known: Mapping[str, Operand], *, unit: str = "") -> 
 
 
 def _unknown(leaf: Name, known: Mapping[str, Operand]) -> FormulaError:
-    near = difflib.get_close_matches(leaf.name, known, n=1)
-    if near:
-        repair = f"Maksud Anda {near[0]}?"
+    if near := nearest(leaf.name, known):
+        repair = f"Maksud Anda {near}?"
     elif leaf.name in FUNCTIONS:
         repair = f"Sebagai fungsi, tulis {FUNCTIONS[leaf.name][2]}."
     else:
@@ -114,7 +113,7 @@ class _Checker:
                 return self._sum(node)
             case Product():
                 return self._product(node)
-            case Call():
+            case _:
                 return self._call(node)
 
     def _number(self, node: Number) -> _Kind:

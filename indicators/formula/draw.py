@@ -101,7 +101,7 @@ def _html(part: Part) -> str:
             return f'<span class="{part.kind}">{escape(part.text)}</span>'
         case Row():
             return "".join(_html(inner) for inner in part.parts)
-        case Fraction():
+        case _:
             return (
                 f'<span class="fraction"><span class="numerator">{_html(part.numerator)}</span>'
                 f'<span class="denominator">{_html(part.denominator)}</span></span>'
@@ -131,7 +131,7 @@ def _starts_with_minus(part: Part) -> bool:
             return _starts_with_minus(part.parts[0])
         case Ink():
             return part == Ink("operator", MINUS)
-        case Fraction():
+        case _:
             return False
 
 
@@ -152,7 +152,7 @@ class _Pen:
                 return self._sum(node)
             case Product():
                 return self._product(node)
-            case Call():
+            case _:
                 return self._call(node)
 
     def _beside(self, node: Node, *, first: bool) -> Part:

@@ -174,7 +174,7 @@ class _Run:
                 return self._sum(node)
             case Product():
                 return self._product(node)
-            case Call():
+            case _:
                 return self._call(node)
 
     def _value(self, node: Name) -> Quantity:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable
 
 from indicators.formula import limits
+
+_CANDIDATES = 20  # names compared closely with one that is not known
 
 # What people call the functions elsewhere.
 _OTHER_NAMES = {
@@ -88,13 +91,27 @@ def short(text: str) -> str:
     return text if len(text) <= limits.NAME_CHARACTERS else f"{text[: limits.NAME_CHARACTERS]}…"
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name of `known` that was most likely meant, if any comes near.
+
+    Comparing closely is dear; only the names that share most pairs of letters are.
+    """
+    wanted = _pairs(name)
+    candidates = heapq.nlargest(_CANDIDATES, known, key=lambda other: len(wanted & _pairs(other)))
+    return next(iter(difflib.get_close_matches(name, candidates, n=1)), None)
+
+
+def _pairs(name: str) -> set[str]:
+    return {name[at : at + 2] for at in range(len(name))}
+
+
 def unknown_function(name: str, functions: Iterable[str]) -> tuple[str, str]:
     """Code and message for a name before "(" that is not one of `functions`."""
     names = list(functions)
     lower = name.lower()
     if lower in names:
         return "uppercase", f"Nama fungsi ditulis dengan huruf kecil: {lower}."
-    near = _OTHER_NAMES.get(lower) or next(iter(difflib.get_close_matches(lower, names, n=1)), None)
+    near = _OTHER_NAMES.get(lower) or nearest(lower[: limits.NAME_CHARACTERS], names)
     meant = f"Maksud Anda {near}?" if near else f"Fungsi yang ada: {', '.join(names)}."
     shown = short(name)
     return "unknown_function", f'Fungsi "{shown}" tidak ada. {meant} Untuk mengalikan, tulis {shown} * (…).'

@@ -82,7 +82,7 @@ class _Writer:
                         self._operand(operand, (Sum, Product)),
                     ]
                 return " ".join(factors)
-            case Call():
+            case _:
                 return self._call(node)
 
     def _first_factor(self, node: Node) -> str:

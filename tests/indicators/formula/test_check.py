@@ -47,6 +47,14 @@ def test_an_unknown_name_is_an_error_that_offers_the_nearest(text, message, posi
     )
 
 
+def test_the_nearest_of_very_many_names_is_found():
+    many = {f"data_dasar_{number}": Operand("Data") for number in range(2_000)} | KNOWN
+    with pytest.raises(FormulaError, match=r"Maksud Anda koperasi_sehat\?"):
+        check(parse("koperas_sehat"), many)
+    with pytest.raises(FormulaError, match="Pilih kode dari daftar"):
+        check(parse("qqq"), many)
+
+
 @pytest.mark.parametrize(
     ("text", "unit"),
     [
