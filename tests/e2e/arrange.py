@@ -35,6 +35,7 @@ def arrange() -> dict[str, object]:
         "official": official.pk,
         "element": element.pk,
         "set": first.pk,
+        "other_set": builders.set_in_force(agency, first_year=2020).pk,
         "indicator": indicator.pk,
         "year": 2018,
         "draft": draft.pk,

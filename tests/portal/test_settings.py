@@ -19,10 +19,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PUBLIC = {
     "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "login",  # of the stock admin
 }
 
 STRICT_POLICY = {
