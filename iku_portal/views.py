@@ -1,11 +1,18 @@
-"""Pages that belong to no app: the gallery of components."""
+"""Pages that belong to no app: the start page, the help and the gallery of components."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from agencies.accounts import UserRequest
+from agencies.models import Agency, Region
+from agencies.roles import MASTER_ROLES, Role
+from indicators.models import IndicatorSet, YearInForce
 
 
 class GalleryForm(forms.Form):
@@ -39,7 +46,7 @@ class GalleryForm(forms.Form):
         label="Tampilkan kepada umum", required=False, help_text="Siapa pun boleh membaca tabel ini."
     )
 
-    field_order: ClassVar[list[str]] = ["name", "email", "year", "day", "unit"]
+    field_order = ["name", "email", "year", "day", "unit"]
 
 
 GALLERY_STEPS = [
@@ -48,10 +55,12 @@ GALLERY_STEPS = [
     {"label": "Tanda tangan", "state": "now"},
     {"label": "Berlaku", "state": ""},
 ]
-GALLERY_ICONS = (
-    "check plus pencil trash up down left right download file print search copy lock eye history gear key "
-    "logout user building target formula help warning error info send clock swap"
-).split()
+GALLERY_ICONS = [
+    "check", "plus", "pencil", "trash", "up", "down", "left", "right",
+    "download", "file", "print", "search", "copy", "lock", "eye", "history",
+    "gear", "key", "logout", "user", "building", "target", "formula", "help",
+    "warning", "error", "info", "send", "clock", "chevron", "swap",
+]  # fmt: skip
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
@@ -67,3 +76,53 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "page_obj": Paginator(range(60), 10).get_page(request.GET.get("page")),
     }
     return render(request, "portal/gallery.html", context)
+
+
+# On the start page; a region may have forty agencies, and the list of agencies has them all.
+HOME_AGENCIES = 12
+
+
+def home(request: UserRequest) -> HttpResponse:
+    """Show what the user needs first: drafts to go on with, then the IKU in force of the own agencies."""
+    user, this_year = request.user, timezone.localdate().year
+    agencies = Agency.objects.of(user).select_related("region")
+    managed = Agency.objects.managed_by(user)
+    shown = list(agencies[:HOME_AGENCIES])
+    in_force = _in_force(shown, this_year)
+    drafts = IndicatorSet.objects.managed_by(user).filter(status=IndicatorSet.Status.DRAFT)
+    context: dict[str, Any] = {
+        "this_year": this_year,
+        "roles": [
+            (m, Role(m.role).rule.task) for m in user.memberships.select_related("agency", "region", "unit")
+        ],
+        "drafts": _counted(drafts.select_related("agency")).order_by("-pk"),
+        "rows": [(agency, in_force.get(agency.pk)) for agency in shown],
+        "agency_count": agencies.count(),
+        "managed_agency": managed.first() if managed.count() == 1 else None,
+        "may_add_agency": user.is_superuser
+        or Region.objects.filter(memberships__user=user, memberships__role__in=MASTER_ROLES).exists(),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _counted(sets: QuerySet[IndicatorSet]) -> QuerySet[IndicatorSet]:
+    """Add to each set how many indicators it has and how many of them name no source."""
+    return sets.defer("published").annotate(
+        indicator_count=Count("goals__indicators"),
+        gap_count=Count("goals__indicators", filter=Q(goals__indicators__sources="")),
+    )
+
+
+def _in_force(agencies: list[Agency], year: int) -> dict[int, IndicatorSet]:
+    """Return the set each agency goes by in `year`, else the latest one before, else the first one after."""
+    chosen: dict[int, int] = {}
+    for row in YearInForce.objects.filter(agency__in=agencies).order_by("year"):
+        if row.year <= year or row.agency_id not in chosen:
+            chosen[row.agency_id] = row.indicator_set_id
+    found = _counted(IndicatorSet.objects.filter(pk__in=chosen.values()).select_related("agency"))
+    return {indicator_set.agency_id: indicator_set for indicator_set in found}
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Answer the questions of staff, heads and admins on one page."""
+    return render(request, "portal/help.html")
