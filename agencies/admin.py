@@ -31,7 +31,17 @@ class AgencyResource(PortalResource):
 
     class Meta(PortalResource.Meta):
         model = Agency
-        fields = ("code", "region", "name", "short_name", "address", "place", "head_position", "paper", "time_zone")
+        fields = (
+            "code",
+            "region",
+            "name",
+            "short_name",
+            "address",
+            "place",
+            "head_position",
+            "paper",
+            "time_zone",
+        )
         import_id_fields = ("code",)
 
 

@@ -1,7 +1,7 @@
 """Spreadsheets in the stock admin: django-import-export with its open doors closed.
 
-Rows are found by codes and names, never by `id`; a wrong row leaves everything as it was, also at the confirm step;
-only .xlsx and .csv; what a spreadsheet would run as a formula is written as text.
+Rows are found by codes and names, never by `id`; a wrong row leaves everything as it was, also at the
+confirm step; only .xlsx and .csv; what a spreadsheet would run as a formula is written as text.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from import_export.formats import base_formats
 from import_export.results import Result
 
 
-class ExactDecimalWidget(widgets.Widget):
-    """A decimal as typed or stored by a spreadsheet; refuses NaN, exponents, and what could be read in two ways."""
+class ExactDecimalWidget(widgets.Widget):  # type: ignore[misc]
+    """A decimal as typed or stored in a sheet; refuses NaN, exponents, and what could be read in two ways."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
         """Return the decimal, or None for an empty cell. Raises ValueError in Indonesian."""
@@ -40,7 +40,7 @@ class ExactDecimalWidget(widgets.Widget):
         return "" if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
-class PortalResource(resources.ModelResource):
+class PortalResource(resources.ModelResource):  # type: ignore[misc]
     """A resource that validates as forms do and reports an unchanged row as skipped."""
 
     class Meta:
@@ -57,7 +57,7 @@ class PortalResource(resources.ModelResource):
         return super().widget_from_django_field(f, default)
 
 
-class MasterDataMixin(ImportExportMixin):
+class MasterDataMixin(ImportExportMixin):  # type: ignore[misc]
     """Import and export of one model in the stock admin."""
 
     formats = (base_formats.XLSX, base_formats.CSV)
@@ -81,8 +81,11 @@ class MasterDataMixin(ImportExportMixin):
             faults += [f"baris {number}: {e[0].error}" for number, e in result.row_errors()]
             messages.error(
                 request,
-                "Tidak ada yang diimpor karena data berubah sejak pratinjau. " + "; ".join(faults[:5]) + ". Ulangi impor.",
+                "Tidak ada yang diimpor karena data berubah sejak pratinjau. "
+                + "; ".join(faults[:5])
+                + ". Ulangi impor.",
             )
             info = self.get_model_info()
             return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*info)))
-        return super().process_result(result, request)
+        finished: HttpResponse = super().process_result(result, request)
+        return finished

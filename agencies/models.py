@@ -1,9 +1,9 @@
-"""Who: regions, agencies with their objectives and functions, units, officials, users and their memberships."""
+"""Who: regions, agencies with objectives and functions, units, officials, users and their memberships."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -20,7 +20,7 @@ from agencies.roles import MASTER_ROLES, REGIONAL_ROLES, Role
 models.CharField.register_lookup(Length)
 
 
-class NipField(models.CharField):
+class NipField(models.CharField):  # type: ignore[type-arg]
     """Eighteen digits; what is typed may be grouped by spaces."""
 
     def to_python(self, value: object) -> str:
@@ -31,7 +31,7 @@ class NipField(models.CharField):
         except NipError as error:
             raise ValidationError(str(error)) from error
 
-    def formfield(self, **kwargs: object) -> object:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         """Leave room for the spaces between the groups."""
         return super().formfield(**{"max_length": 30, **kwargs})
 
@@ -45,7 +45,7 @@ class User(AbstractUser):
     email = models.EmailField("alamat surel", blank=True)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "email"]
-    objects: ClassVar[UserManager[User]] = UserManager()
+    objects = UserManager()
 
     class Meta:
         verbose_name = "pengguna"
@@ -93,7 +93,7 @@ class Region(models.Model):
         validators=[
             RegexValidator(
                 r"^\d\d(\.\d\d)?$",
-                "Tulis kode wilayah dua angka untuk provinsi (64) atau dengan titik untuk kabupaten/kota (35.74).",
+                "Tulis kode wilayah dua angka untuk provinsi (64), bertitik untuk kabupaten/kota (35.74).",
             )
         ],
         error_messages={"unique": "Kode wilayah ini sudah terdaftar."},
@@ -112,7 +112,7 @@ class Region(models.Model):
             models.CheckConstraint(
                 condition=Q(level="province", code__length=2) | (~Q(level="province") & Q(code__length=5)),
                 name="region_code_fits_level",
-                violation_error_message="Kode provinsi terdiri atas 2 angka, kode kabupaten/kota 5 tanda (35.74).",
+                violation_error_message="Kode provinsi 2 angka (64), kode kabupaten/kota 5 tanda (35.74).",
             ),
             models.CheckConstraint(
                 condition=Q(level="province", parent=None) | (~Q(level="province") & Q(parent__isnull=False)),
@@ -124,16 +124,16 @@ class Region(models.Model):
     def __str__(self) -> str:
         return f"{self.get_level_display()} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        """Return the page of the region."""
+        return reverse("region-detail", args=[self.code])
+
     def clean(self) -> None:
         """Refuse a regency or city whose code does not begin with the code of its province."""
         if self.parent and not self.code.startswith(f"{self.parent.code}."):
             raise ValidationError(
-                {"code": f"Kode {self.code} tidak berada di {self.parent}; kodenya harus diawali {self.parent.code}."}
+                {"code": f"Kode ini tidak berada di {self.parent}; kodenya harus diawali {self.parent.code}."}
             )
-
-    def get_absolute_url(self) -> str:
-        """Return the page of the region."""
-        return reverse("region-detail", args=[self.code])
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -182,16 +182,20 @@ class Agency(models.Model):
         "kode",
         max_length=60,
         unique=True,
-        help_text="Huruf kecil, angka, dan tanda hubung; dipakai di alamat halaman, misalnya dkupp-probolinggo.",
+        help_text="Huruf kecil, angka, tanda hubung; dipakai di alamat halaman, misalnya dkupp-probolinggo.",
         error_messages={"unique": "Kode ini sudah dipakai perangkat daerah lain."},
     )
     name = models.CharField("nama", max_length=250)
     short_name = models.CharField("nama singkat", max_length=60)
     address = models.TextField("alamat kop surat", blank=True)
-    place = models.CharField("tempat penetapan", max_length=60, blank=True, help_text="Kota di blok tanda tangan.")
+    place = models.CharField(
+        "tempat penetapan", max_length=60, blank=True, help_text="Kota di blok tanda tangan."
+    )
     head_position = models.CharField("sebutan jabatan kepala", max_length=120, default="Kepala Dinas")
     paper = models.CharField("ukuran kertas", max_length=2, choices=Paper, default=Paper.A4)
-    averaging = models.CharField("cara merata-rata", max_length=15, choices=Averaging, default=Averaging.PER_INDICATOR)
+    averaging = models.CharField(
+        "cara merata-rata", max_length=15, choices=Averaging, default=Averaging.PER_INDICATOR
+    )
     digits = models.PositiveSmallIntegerField("angka di belakang koma", default=2)
     time_zone = models.CharField("zona waktu", max_length=20, choices=Zone, default=Zone.WIB)
 
@@ -243,7 +247,9 @@ class Statement(models.Model):
 class Objective(Statement):
     """A tujuan of an agency."""
 
-    agency = models.ForeignKey(Agency, models.CASCADE, related_name="objectives", verbose_name="perangkat daerah")
+    agency = models.ForeignKey(
+        Agency, models.CASCADE, related_name="objectives", verbose_name="perangkat daerah"
+    )
 
     class Meta:
         verbose_name = "tujuan"
@@ -254,7 +260,9 @@ class Objective(Statement):
 class Function(Statement):
     """A fungsi of an agency."""
 
-    agency = models.ForeignKey(Agency, models.CASCADE, related_name="functions", verbose_name="perangkat daerah")
+    agency = models.ForeignKey(
+        Agency, models.CASCADE, related_name="functions", verbose_name="perangkat daerah"
+    )
 
     class Meta:
         verbose_name = "fungsi"
@@ -313,7 +321,9 @@ class Official(models.Model):
         IV_D = "IV/d", "Pembina Utama Madya (IV/d)"
         IV_E = "IV/e", "Pembina Utama (IV/e)"
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="officials", verbose_name="perangkat daerah")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="officials", verbose_name="perangkat daerah"
+    )
     name = models.CharField("nama tanpa gelar", max_length=150)
     name_with_titles = models.CharField(
         "nama dengan gelar", max_length=200, blank=True, help_text="Dipakai pada laporan dan surat."
@@ -355,7 +365,11 @@ class Official(models.Model):
     @property
     def position_line(self) -> str:
         """The position with its acting form: "Plt. Kepala Dinas"."""
-        return self.position if self.capacity == "definitif" else f"{self.capacity.capitalize()}. {self.position}"
+        return (
+            self.position
+            if self.capacity == "definitif"
+            else f"{self.capacity.capitalize()}. {self.position}"
+        )
 
 
 class Membership(models.Model):
@@ -364,13 +378,23 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="pengguna")
     role = models.CharField("peran", max_length=15, choices=Role)
     agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="perangkat daerah"
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="perangkat daerah",
     )
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="daerah"
     )
     unit = models.ForeignKey(
-        ResponsibleUnit, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="bidang"
+        ResponsibleUnit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="bidang",
     )
 
     class Meta:

@@ -1,7 +1,7 @@
 """NIP, the number of a civil servant: 18 digits, read and written. Pure: standard library only.
 
-Birth date (8), month of first appointment (6), sex (1), sequence (3); Perka BKN 22/2007. Contract officials (PPPK) have
-21 and more where others have the month (PP 49/2018), so that part is not checked.
+Birth date (8), month of first appointment (6), sex (1), sequence (3); Perka BKN 22/2007. Contract officials
+(PPPK) have 21 and more where others have the month (PP 49/2018), so that part is not checked.
 """
 
 import datetime as dt
@@ -18,12 +18,14 @@ def read_nip(text: str) -> str:
         if sign not in "0123456789":
             raise NipError(f"Tanda ke-{place} NIP, “{sign}”, bukan angka. Ketik 18 angka saja; spasi boleh.")
     if len(digits) != 18:
-        raise NipError(f"NIP terdiri atas 18 angka, yang diketik {len(digits)}. Periksa angka yang kurang atau lebih.")
+        raise NipError(
+            f"NIP terdiri atas 18 angka, yang diketik {len(digits)}. Periksa angka yang kurang atau lebih."
+        )
     try:
         dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
         raise NipError(
-            f"Delapan angka pertama NIP adalah tanggal lahir (tahun, bulan, tanggal); {digits[:8]} bukan tanggal."
+            f"Delapan angka pertama NIP adalah tanggal lahir (tahun bulan hari); {digits[:8]} bukan tanggal."
         ) from None
     if not 1900 <= int(digits[:4]) <= 2100:
         raise NipError(f"Empat angka pertama NIP adalah tahun lahir; {digits[:4]} tidak mungkin.")

@@ -1,4 +1,4 @@
-"""Roles and what each may see and change. Every rule about a role is a row of `ROLES`; nothing else compares roles."""
+"""Roles and what each may see and change: every rule about a role is a row of `ROLES`."""
 
 from dataclasses import dataclass
 
@@ -30,8 +30,8 @@ class Role(models.TextChoices):
 class RoleRule:
     """One row of the role table.
 
-    `regional`: held for a region, reaching every agency in it. `edits_master`: may change agency, units, officials,
-    IKU sets and data elements. `task` is the sentence shown to the user.
+    `regional`: held for a region, reaching every agency in it. `edits_master`: may change agency, units,
+    officials, IKU sets and data elements. `task` is the sentence shown to the user.
     """
 
     regional: bool
@@ -43,9 +43,15 @@ ROLES: dict[Role, RoleRule] = {
     Role.OPERATOR: RoleRule(regional=False, edits_master=False, task="mengisi realisasi bidang"),
     Role.VERIFIER: RoleRule(regional=False, edits_master=False, task="memeriksa isian sebelum disetujui"),
     Role.HEAD: RoleRule(regional=False, edits_master=False, task="membaca, menyetujui, dan menandatangani"),
-    Role.AGENCY_ADMIN: RoleRule(regional=False, edits_master=True, task="mengelola data dan IKU perangkat daerah"),
-    Role.REGION_ADMIN: RoleRule(regional=True, edits_master=True, task="mengelola semua perangkat daerah di daerahnya"),
-    Role.INSPECTOR: RoleRule(regional=True, edits_master=False, task="mereviu laporan semua perangkat daerah"),
+    Role.AGENCY_ADMIN: RoleRule(
+        regional=False, edits_master=True, task="mengelola data dan IKU perangkat daerah"
+    ),
+    Role.REGION_ADMIN: RoleRule(
+        regional=True, edits_master=True, task="mengelola semua perangkat daerah di daerahnya"
+    ),
+    Role.INSPECTOR: RoleRule(
+        regional=True, edits_master=False, task="mereviu laporan semua perangkat daerah"
+    ),
 }
 REGIONAL_ROLES = tuple(role for role, rule in ROLES.items() if rule.regional)
 MASTER_ROLES = tuple(role for role, rule in ROLES.items() if rule.edits_master)

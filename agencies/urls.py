@@ -14,5 +14,7 @@ urlpatterns = [
     path("perangkat-daerah/<slug:code>/bidang/<int:pk>/hapus/", views.unit_delete, name="unit-delete"),
     path("perangkat-daerah/<slug:code>/pejabat/tambah/", views.official_add, name="official-add"),
     path("perangkat-daerah/<slug:code>/pejabat/<int:pk>/ubah/", views.official_edit, name="official-edit"),
-    path("perangkat-daerah/<slug:code>/pejabat/<int:pk>/hapus/", views.official_delete, name="official-delete"),
+    path(
+        "perangkat-daerah/<slug:code>/pejabat/<int:pk>/hapus/", views.official_delete, name="official-delete"
+    ),
 ]

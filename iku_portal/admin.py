@@ -1,8 +1,15 @@
 """The stock admin: superusers only, signed in through the portal's own page."""
 
-from allauth.account.decorators import secure_admin_login
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -11,7 +18,15 @@ class PortalAdminSite(admin.AdminSite):
     site_header = "IKU Portal – admin sistem"
     site_title = "IKU Portal"
     index_title = "Data induk"
-    login = secure_admin_login(admin.AdminSite.login)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send who is not signed in to the portal's own page; refuse who is, but is no superuser."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("admin:index"), reverse("account_login"))
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect("admin:index")
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let superusers in, nobody else."""

@@ -1,7 +1,8 @@
 """Settings of the portal: one file, everything that differs between servers comes from the environment.
 
-Variables (all optional but SECRET_KEY): SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, HTTPS,
-TRUST_PROXY, EMAIL_HOST (_PORT, _HOST_USER, _HOST_PASSWORD, EMAIL_USE_TLS), DEFAULT_FROM_EMAIL, LOG_LEVEL, VAR_DIR. `make run` writes a SECRET_KEY into var/env.
+Variables (all optional but SECRET_KEY): SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL,
+HTTPS, TRUST_PROXY, EMAIL_HOST (_PORT, _HOST_USER, _HOST_PASSWORD, EMAIL_USE_TLS), DEFAULT_FROM_EMAIL,
+LOG_LEVEL, VAR_DIR. `make run` writes a SECRET_KEY into var/env.
 """
 
 from pathlib import Path
@@ -21,8 +22,8 @@ SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
-            "SECRET_KEY belum diisi. Jalankan `make run`, yang membuatnya sendiri, atau isi variabel lingkungan "
-            "SECRET_KEY dengan sedikitnya 50 huruf acak, misalnya hasil "
+            "SECRET_KEY belum diisi. Jalankan `make run`, yang membuatnya sendiri, atau isi variabel "
+            "lingkungan SECRET_KEY dengan sedikitnya 50 huruf acak, misalnya hasil "
             "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
         )
     SECRET_KEY = "hanya-untuk-pengembangan-" + "0" * 50
@@ -88,8 +89,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'iku.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN, so that a transaction that
-    # reads first and writes later waits for its turn instead of failing with "database is locked".
+    # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN, so that a transaction
+    # that reads first and writes later waits for its turn instead of failing with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,

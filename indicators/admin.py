@@ -1,4 +1,4 @@
-"""The stock admin on what is measured. Sets are read here and changed only by their verbs, on the portal's pages."""
+"""The stock admin on what is measured. Sets are only read here: their verbs change them."""
 
 from typing import Any
 
@@ -8,7 +8,14 @@ from django.http import HttpRequest
 from agencies.admin import by_code
 from agencies.exchange import MasterDataMixin, PortalResource
 from agencies.models import Agency
-from indicators.models import DataElement, Indicator, IndicatorSet, LayoutProfile, PredicateScale, StrategicGoal
+from indicators.models import (
+    DataElement,
+    Indicator,
+    IndicatorSet,
+    LayoutProfile,
+    PredicateScale,
+    StrategicGoal,
+)
 
 
 class DataElementResource(PortalResource):

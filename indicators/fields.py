@@ -16,8 +16,8 @@ MAX_DIGITS, DECIMAL_PLACES = 24, 6
 class FigureField(models.DecimalField):  # type: ignore[type-arg]
     """A decimal of up to 24 digits, 6 of them after the comma, exact on every database.
 
-    SQLite has no decimals: a column declared as one turns figures of more than 15 digits into floats. There the figure
-    is kept as text, so it must not be ordered or compared in SQL without a cast (see `in_order`).
+    SQLite has no decimals: a column declared as one turns figures of more than 15 digits into floats. There
+    the figure is kept as text, so it must not be ordered or compared in SQL without a cast (see `in_order`).
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

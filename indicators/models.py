@@ -1,8 +1,6 @@
-"""What is measured: IKU sets, strategic goals, indicators with formulas, data elements, targets, scales, layouts."""
+"""What is measured: IKU sets, goals, indicators with formulas, data elements, targets, scales, layouts."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -26,7 +24,7 @@ YEAR = [
 
 
 class PredicateScale(models.Model):
-    """A versioned scale that turns an achievement into words; rows never change once used, a new version is a new row."""
+    """A scale that turns an achievement into words; a change is a new version, a row of its own."""
 
     code = models.SlugField("kode", max_length=60)
     version = models.PositiveSmallIntegerField("versi", default=1)
@@ -72,7 +70,7 @@ class PredicateScale(models.Model):
 
 
 class LayoutProfile(models.Model):
-    """How a government prints its IKU table: headings, order, widths and the blocks around the table, as data."""
+    """How a government prints its IKU table: headings, order, widths and the blocks around it, as data."""
 
     class Orientation(models.TextChoices):
         PORTRAIT = "portrait", "Tegak"
@@ -84,11 +82,17 @@ class LayoutProfile(models.Model):
 
     code = models.SlugField("kode", max_length=60, unique=True)
     name = models.CharField("nama", max_length=120)
-    title = models.TextField("judul", help_text="Satu baris per baris; {year}, {agency}, {AGENCY} diisi sendiri.")
-    orientation = models.CharField("arah kertas", max_length=10, choices=Orientation, default=Orientation.LANDSCAPE)
+    title = models.TextField(
+        "judul", help_text="Satu baris per baris; {year}, {agency}, {AGENCY} diisi sendiri."
+    )
+    orientation = models.CharField(
+        "arah kertas", max_length=10, choices=Orientation, default=Orientation.LANDSCAPE
+    )
     header_block = models.BooleanField("cetak Instansi, Tujuan, Fungsi", default=True)
     column_numbers = models.BooleanField("cetak baris nomor kolom", default=False)
-    formula_style = models.CharField("gaya rumus", max_length=10, choices=FormulaStyle, default=FormulaStyle.STACKED)
+    formula_style = models.CharField(
+        "gaya rumus", max_length=10, choices=FormulaStyle, default=FormulaStyle.STACKED
+    )
     columns = models.JSONField("kolom")
 
     class Meta:
@@ -108,7 +112,16 @@ class LayoutProfile(models.Model):
 
     def layout(self) -> layouts.Layout:
         """Return the layout the documents are built with."""
-        names = ("code", "name", "title", "orientation", "header_block", "column_numbers", "formula_style", "columns")
+        names = (
+            "code",
+            "name",
+            "title",
+            "orientation",
+            "header_block",
+            "column_numbers",
+            "formula_style",
+            "columns",
+        )
         return layouts.Layout.from_data({name: getattr(self, name) for name in names})
 
 
@@ -131,9 +144,9 @@ class IndicatorSetQuerySet(models.QuerySet["IndicatorSet"]):
 class IndicatorSet(models.Model):
     """The IKU of an agency as one instrument fixed them; a revision is a new set.
 
-    While a set is a draft everything in it may change. Once in force nothing does: database triggers refuse it, and
-    `published` keeps what the set said that day (see indicators.sets.describe), so that a later change of a name
-    elsewhere does not reach back.
+    While a set is a draft everything in it may change. Once in force nothing does: database triggers refuse
+    it, and `published` keeps what the set said that day (see indicators.sets.describe), so that a later
+    change of a name elsewhere does not reach back.
     """
 
     class Instrument(models.TextChoices):
@@ -155,7 +168,9 @@ class IndicatorSet(models.Model):
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="indicator_sets", verbose_name="perangkat daerah"
     )
-    instrument = models.CharField("bentuk penetapan", max_length=10, choices=Instrument, default=Instrument.DECREE)
+    instrument = models.CharField(
+        "bentuk penetapan", max_length=10, choices=Instrument, default=Instrument.DECREE
+    )
     number = models.CharField("nomor", max_length=80, blank=True)
     date = models.DateField("tanggal", null=True, blank=True)
     date_precision = models.CharField(
@@ -163,7 +178,9 @@ class IndicatorSet(models.Model):
     )
     about = models.CharField("tentang", max_length=300, blank=True)
     title = models.TextField(
-        "judul tercetak", blank=True, help_text="Kosongkan untuk memakai judul dari tata letak. Satu baris per baris."
+        "judul tercetak",
+        blank=True,
+        help_text="Kosongkan untuk memakai judul dari tata letak. Satu baris per baris.",
     )
     first_year = models.PositiveSmallIntegerField("berlaku mulai tahun", validators=YEAR)
     last_year = models.PositiveSmallIntegerField("sampai tahun", validators=YEAR)
@@ -190,7 +207,13 @@ class IndicatorSet(models.Model):
     published = models.JSONField("isi saat berlaku", null=True, blank=True, editable=False)
     published_at = models.DateTimeField("diberlakukan pada", null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="diberlakukan oleh"
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="diberlakukan oleh",
     )
 
     objects = IndicatorSetQuerySet.as_manager()
@@ -211,7 +234,8 @@ class IndicatorSet(models.Model):
                 violation_error_message="Tulis alasan perubahan penetapan ini.",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft", published=None) | (~Q(status="draft") & Q(published__isnull=False)),
+                condition=Q(status="draft", published=None)
+                | (~Q(status="draft") & Q(published__isnull=False)),
                 name="set_published_when_in_force",
                 violation_error_message="Penetapan yang berlaku menyimpan isinya; draf belum.",
             ),
@@ -224,7 +248,11 @@ class IndicatorSet(models.Model):
         ]
 
     def __str__(self) -> str:
-        years = str(self.first_year) if self.first_year == self.last_year else f"{self.first_year}–{self.last_year}"
+        years = (
+            str(self.first_year)
+            if self.first_year == self.last_year
+            else f"{self.first_year}–{self.last_year}"
+        )
         return f"IKU {self.agency.short_name} {years}"
 
     def get_absolute_url(self) -> str:
@@ -263,7 +291,9 @@ class IndicatorSet(models.Model):
 class YearInForce(models.Model):
     """The set an agency goes by in one year. The unique constraint is what keeps it to exactly one."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="years_in_force", verbose_name="perangkat daerah")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="years_in_force", verbose_name="perangkat daerah"
+    )
     year = models.PositiveSmallIntegerField("tahun")
     indicator_set = models.ForeignKey(
         IndicatorSet, models.PROTECT, related_name="years", verbose_name="penetapan IKU"
@@ -277,7 +307,7 @@ class YearInForce(models.Model):
             models.UniqueConstraint(
                 fields=["agency", "year"],
                 name="one_set_in_force_per_agency_and_year",
-                violation_error_message="Perangkat daerah ini sudah punya penetapan IKU yang berlaku pada tahun itu.",
+                violation_error_message="Perangkat daerah ini sudah punya penetapan IKU untuk tahun itu.",
             )
         ]
 
@@ -286,7 +316,7 @@ class YearInForce(models.Model):
 
 
 class StrategicGoal(models.Model):
-    """A sasaran strategis of a set. `number` is what the document prints ("1.", "2"), `position` is the order."""
+    """A sasaran strategis of a set. `number` is what the document prints ("1."), `position` the order."""
 
     indicator_set = models.ForeignKey(
         IndicatorSet, models.CASCADE, related_name="goals", verbose_name="penetapan IKU"
@@ -305,10 +335,14 @@ class StrategicGoal(models.Model):
 
 
 class DataElement(models.Model):
-    """One figure an agency collects (numerator, denominator, …), shared by every formula that names its code."""
+    """One figure an agency collects (a numerator, say), shared by every formula that names its code."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="data_elements", verbose_name="perangkat daerah")
-    code = models.CharField("kode", max_length=60, validators=[CODE], help_text="Dipakai di rumus; misalnya koperasi_sehat.")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="data_elements", verbose_name="perangkat daerah"
+    )
+    code = models.CharField(
+        "kode", max_length=60, validators=[CODE], help_text="Dipakai di rumus; misalnya koperasi_sehat."
+    )
     label = models.CharField("nama data", max_length=250)
     unit = models.CharField("satuan", max_length=60, blank=True)
     minimum = FigureField("batas bawah", null=True, blank=True)
@@ -339,7 +373,9 @@ class DataElement(models.Model):
 class IndicatorThread(models.Model):
     """What stays the same of an indicator through all revisions: its agency and its code."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="threads", verbose_name="perangkat daerah")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="threads", verbose_name="perangkat daerah"
+    )
     code = models.CharField("kode", max_length=60, validators=[CODE])
 
     class Meta:
@@ -361,8 +397,9 @@ class IndicatorThread(models.Model):
 class Indicator(models.Model):
     """An indikator kinerja utama as one set defines it.
 
-    `formula` computes; `printed_formula` is drawn in the table where the decree prints another one. `formulation` is
-    the prose of the cell, `reason` the alasan column. Sources stand one to a line; empty is a gap, and shown as one.
+    `formula` computes; `printed_formula` is drawn in the table where the decree prints another one.
+    `formulation` is the prose of the cell, `reason` the alasan column. Sources stand one to a line; empty is
+    a gap, and shown as one.
     """
 
     class Kind(models.TextChoices):
@@ -395,7 +432,11 @@ class Indicator(models.Model):
         StrategicGoal, models.CASCADE, related_name="indicators", verbose_name="sasaran strategis"
     )
     thread = models.ForeignKey(
-        IndicatorThread, models.PROTECT, related_name="indicators", verbose_name="riwayat indikator", editable=False
+        IndicatorThread,
+        models.PROTECT,
+        related_name="indicators",
+        verbose_name="riwayat indikator",
+        editable=False,
     )
     position = models.PositiveSmallIntegerField("urutan", default=0)
     number = models.CharField("nomor tercetak", max_length=12, blank=True)
@@ -408,7 +449,9 @@ class Indicator(models.Model):
     formula = models.TextField("rumus", blank=True)
     draws_formula = models.BooleanField("cetak rumus di tabel", default=True)
     printed_formula = models.TextField(
-        "rumus tercetak", blank=True, help_text="Hanya bila dokumen mencetak rumus yang berbeda dari rumus hitungan."
+        "rumus tercetak",
+        blank=True,
+        help_text="Hanya bila dokumen mencetak rumus yang berbeda dari rumus hitungan.",
     )
     levels = models.JSONField("jenjang", default=list, blank=True)
     sources = models.TextField("sumber data", blank=True, help_text="Satu sumber per baris.")
@@ -420,7 +463,9 @@ class Indicator(models.Model):
     zero_target = models.CharField(
         "bila target 0", max_length=15, choices=ZeroTarget, default=ZeroTarget.NOT_COMPUTABLE
     )
-    floor = models.DecimalField("batas bawah capaian (%)", null=True, blank=True, max_digits=7, decimal_places=2)
+    floor = models.DecimalField(
+        "batas bawah capaian (%)", null=True, blank=True, max_digits=7, decimal_places=2
+    )
     cap = models.DecimalField("batas atas capaian (%)", null=True, blank=True, max_digits=7, decimal_places=2)
     cap_in_averages_only = models.BooleanField("batas atas hanya untuk rata-rata", default=True)
     quarter_method = models.CharField(
@@ -437,19 +482,21 @@ class Indicator(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="computed") | ~Q(formula=""),
                 name="indicator_computed_has_formula",
-                violation_error_message="Indikator yang dihitung membutuhkan rumus. Isi rumus, atau pilih cara lain.",
+                violation_error_message="Indikator yang dihitung membutuhkan rumus; isi rumusnya.",
             ),
             models.CheckConstraint(
                 condition=Q(kind="computed") | Q(formula=""),
                 name="indicator_formula_only_when_computed",
-                violation_error_message="Rumus hanya untuk indikator yang dihitung. Kosongkan rumus, atau ubah caranya.",
+                violation_error_message="Rumus hanya untuk indikator yang dihitung; kosongkan.",
             ),
             models.CheckConstraint(
-                condition=Q(polarity="higher", method="F1") | Q(polarity="lower", method__in=["F2", "F3"]) | Q(polarity="range"),
+                condition=Q(polarity="higher", method="F1")
+                | Q(polarity="lower", method__in=["F2", "F3"])
+                | Q(polarity="range"),
                 name="indicator_method_fits_polarity",
                 violation_error_message=(
-                    "Rumus capaian tidak cocok dengan arah: makin besar makin baik memakai realisasi ÷ target, "
-                    "makin kecil makin baik memakai salah satu dari dua rumus lainnya."
+                    "Rumus capaian tidak cocok dengan arah: makin besar makin baik memakai realisasi ÷ "
+                    "target, makin kecil makin baik memakai salah satu dari dua rumus lainnya."
                 ),
             ),
             models.CheckConstraint(
@@ -488,7 +535,7 @@ class Indicator(models.Model):
 
 
 class Target(models.Model):
-    """What an indicator should reach by the end of one year, in its unit; `upper` is the other end of a range.
+    """What an indicator should reach by the end of a year, in its unit; `upper` is the other end of a range.
 
     The original value stays; a change during the year stands beside it with the decision that made it.
     """
@@ -499,7 +546,9 @@ class Target(models.Model):
     upper = FigureField("sampai (untuk rentang)", null=True, blank=True)
     revised_value = FigureField("target perubahan", null=True, blank=True)
     revised_upper = FigureField("sampai (perubahan)", null=True, blank=True)
-    decision = models.CharField("dasar perubahan", max_length=200, blank=True, help_text="Nomor surat keputusan.")
+    decision = models.CharField(
+        "dasar perubahan", max_length=200, blank=True, help_text="Nomor surat keputusan."
+    )
     decision_date = models.DateField("tanggal keputusan", null=True, blank=True)
 
     class Meta:

@@ -33,8 +33,12 @@ def indicator_set_detail(request: UserRequest, pk: int) -> HttpResponse:
         "layouts": LayoutProfile.objects.all(),
         "paper": paper,
         "papers": Agency.Paper.choices,
-        "indicators": Indicator.objects.filter(goal__indicator_set=indicator_set).select_related("goal", "thread"),
-        "history": IndicatorSet.objects.visible_to(request.user).filter(agency=indicator_set.agency).exclude(pk=pk),
+        "indicators": Indicator.objects.filter(goal__indicator_set=indicator_set).select_related(
+            "goal", "thread"
+        ),
+        "history": IndicatorSet.objects.visible_to(request.user)
+        .filter(agency=indicator_set.agency)
+        .exclude(pk=pk),
         "may_manage": IndicatorSet.objects.managed_by(request.user).filter(pk=pk).exists(),
     }
     return render(request, "reports/indicator_set_detail.html", context)
@@ -57,7 +61,9 @@ def indicator_set_pdf(request: UserRequest, pk: int) -> HttpResponse:
     else:
         name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}.pdf"
         response = HttpResponse(
-            content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+            content,
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="{name}"'},
         )
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
@@ -66,11 +72,13 @@ def indicator_set_pdf(request: UserRequest, pk: int) -> HttpResponse:
 
 def _visible_set(request: UserRequest, pk: int) -> IndicatorSet:
     rows = IndicatorSet.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("agency__region", "layout", "revises", "published_by"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("agency__region", "layout", "revises", "published_by"), pk=pk
+    )
 
 
 def _asked(request: UserRequest, indicator_set: IndicatorSet) -> tuple[LayoutProfile, str]:
-    """Return the layout and paper of the address, by default those of the set and its agency. Raises Http404."""
+    """Return the layout and paper asked for, by default those of the set and its agency. Raises Http404."""
     asked: dict[str, Any] = request.GET.dict()
     paper = asked.get("kertas", indicator_set.agency.paper)
     if paper not in Agency.Paper.values:

@@ -33,7 +33,7 @@ def sheet(*rows: list[object]) -> SimpleUploadedFile:
 
 
 def upload(client: Client, model: str, *rows: list[object]) -> tuple[str, dict[str, object]]:
-    """Drop a workbook on the import page of `model`; return the preview and the fields of its confirm form."""
+    """Drop a workbook on the import page of `model`; return the preview and the confirm form's fields."""
     page = client.post(
         reverse(f"admin:{model}_import"), {"format": "0", "resource": "", "import_file": sheet(*rows)}
     )
@@ -45,7 +45,12 @@ def upload(client: Client, model: str, *rows: list[object]) -> tuple[str, dict[s
 def test_no_role_opens_the_admin_not_even_with_the_staff_flag(client: Client, role: Role) -> None:
     place = builders.region() if role.is_regional else builders.agency()
     client.force_login(builders.user(role, place, is_staff=True))
-    assert client.get(reverse("admin:index")).status_code == 302
+    assert client.get(reverse("admin:index"), follow=True).status_code == 403
+
+
+def test_a_visitor_signs_in_on_the_page_of_the_portal(client: Client) -> None:
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
 
 
 def test_units_regions_and_agencies_go_in_by_code_after_a_preview(superuser: Client) -> None:

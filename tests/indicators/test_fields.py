@@ -23,14 +23,18 @@ def test_a_figure_comes_back_as_it_went_in(figure: str) -> None:
 
 
 def test_the_database_compares_limits_as_numbers_not_as_text() -> None:
-    element = DataElement(agency=builders.agency(), code="nilai", label="Nilai", minimum=Decimal(9), maximum=Decimal(10))
+    element = DataElement(
+        agency=builders.agency(), code="nilai", label="Nilai", minimum=Decimal(9), maximum=Decimal(10)
+    )
     element.full_clean()
     element.save()
 
 
 def test_limits_out_of_order_are_refused_in_the_form_and_by_the_database() -> None:
-    element = DataElement(agency=builders.agency(), code="nilai", label="Nilai", minimum=Decimal(10), maximum=Decimal(9))
-    with pytest.raises(ValidationError, match="Batas atas lebih kecil daripada batas bawah."):
+    element = DataElement(
+        agency=builders.agency(), code="nilai", label="Nilai", minimum=Decimal(10), maximum=Decimal(9)
+    )
+    with pytest.raises(ValidationError, match="Batas atas lebih kecil daripada batas bawah"):
         element.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         element.save()

@@ -1,4 +1,4 @@
-"""Load reference data and the published documents that come with the portal; what is there already stays as it is."""
+"""Load reference data and the published documents that come with the portal; what is there stays."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ from indicators.models import LayoutProfile, PredicateScale
 class Command(BaseCommand):
     """`manage.py load_published`: safe to run again and again."""
 
-    help = "Muat profil tata letak, skala predikat, dan dokumen IKU terbitan. Data yang sudah ada tidak diubah."
+    help = "Muat profil tata letak, skala predikat, dan dokumen IKU terbitan. Data yang ada tidak diubah."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say what was loaded."""
@@ -35,7 +35,8 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 def _loader() -> User:
     """Return the account, without a password, that stands as the one who put the published sets in force."""
-    user, created = User.objects.get_or_create(username="pemuatan-awal", defaults={"name": "Pemuatan data awal"})
+    defaults = {"name": "Pemuatan data awal"}
+    user, created = User.objects.get_or_create(username="pemuatan-awal", defaults=defaults)
     if created:
         user.set_unusable_password()
         user.is_active = False
