@@ -9,13 +9,17 @@ The HTML is for browsers and WeasyPrint alike: nested spans with classes, no sty
 
     <span class="formula">
       <span class="formula-drawing" aria-hidden="true">
-        <span class="fraction"><span class="numerator">…</span><span class="denominator">…</span></span>
-        <span class="operator">×</span> <span class="number">100%</span>
+        <span class="scaled">
+          <span class="fraction"><span class="numerator">…</span><span class="denominator">…</span></span>
+          <span class="factor"><span class="operator">×</span> <span class="number">100%</span></span>
+        </span>
       </span>
       <span class="visually-hidden">A / B × 100%</span>
     </span>
 
-Classes: formula, formula-drawing, fraction, numerator, denominator, operator, label, number, function.
+Classes: formula, formula-drawing, fraction, numerator, denominator, scaled, factor, operator, label,
+number, function. A line may break before an operator, never behind it; `scaled` keeps a factor such as
+× 100% beside its fraction however narrow the column (display: inline-flex).
 """
 
 from __future__ import annotations
@@ -57,7 +61,15 @@ class Fraction:
     denominator: Part
 
 
-Part = Ink | Row | Fraction
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A fraction and the numbers it is multiplied by: these stay beside it where a line is narrow."""
+
+    fraction: Fraction
+    factor: Row
+
+
+Part = Ink | Row | Fraction | Scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,11 @@ def _html(part: Part) -> str:
             return f'<span class="{part.kind}">{escape(part.text)}</span>'
         case Row():
             return "".join(_html(inner) for inner in part.parts)
+        case Scaled():
+            return (
+                f'<span class="scaled">{_html(part.fraction)} '
+                f'<span class="factor">{_html(part.factor)}</span></span>'
+            )
         case _:
             return (
                 f'<span class="fraction"><span class="numerator">{_html(part.numerator)}</span>'
@@ -116,13 +133,19 @@ def _enclosed(part: Part) -> Part:
     return Row((_plain("("), part, _plain(")")))
 
 
-def _apart(parts: list[Part], sign: str) -> Row:
-    """Return the parts with `sign`, set off by spaces, between them."""
-    row: list[Part] = []
-    for part in parts:
-        row += [_plain(" "), Ink("operator", sign), _plain(" ")] if row else []
-        row.append(part)
-    return Row(tuple(row))
+def _signed(sign: str, part: Part) -> tuple[Part, ...]:
+    """Return a sign with what stands behind it; no line breaks between the two."""
+    return (Ink("operator", sign), _plain("\N{NO-BREAK SPACE}"), part)
+
+
+def _multiplied(parts: list[Part]) -> Part:
+    """Return the parts with × between them."""
+    first, *rest = parts
+    factors = [_signed(TIMES, part) for part in rest]
+    spaced = [piece for factor in factors for piece in (_plain(" "), *factor)]
+    if isinstance(first, Fraction) and all(isinstance(part, Ink) and part.kind == "number" for part in rest):
+        return Scaled(first, Row(tuple(spaced[1:])))
+    return Row((first, *spaced))
 
 
 def _starts_with_minus(part: Part) -> bool:
@@ -132,7 +155,7 @@ def _starts_with_minus(part: Part) -> bool:
         case Ink():
             return part == Ink("operator", MINUS)
         case _:
-            return False
+            return False  # the line of a fraction stands first
 
 
 class _Pen:
@@ -164,8 +187,8 @@ class _Pen:
     def _sum(self, node: Sum) -> Row:
         row: list[Part] = [self.whole(node.first)]
         for sign, operand in node.rest:
-            row += [_plain(" "), Ink("operator", "+" if sign == "+" else MINUS), _plain(" ")]
-            row.append(self._beside(operand, first=False))
+            term = self._beside(operand, first=False)
+            row += [_plain(" "), *_signed("+" if sign == "+" else MINUS, term)]
         return Row(tuple(row))
 
     def _product(self, node: Product) -> Part:
@@ -180,12 +203,12 @@ class _Pen:
                 waiting = []
         tail = [self._beside(factor, first=not drawn and at == 0) for at, factor in enumerate(waiting)]
         parts = drawn + tail
-        return parts[0] if len(parts) == 1 else _apart(parts, TIMES)
+        return parts[0] if len(parts) == 1 else _multiplied(parts)
 
     def _factors(self, nodes: list[Node]) -> Part:
         if len(nodes) == 1:
             return self.whole(nodes[0])
-        return _apart([self._beside(node, first=at == 0) for at, node in enumerate(nodes)], TIMES)
+        return _multiplied([self._beside(node, first=at == 0) for at, node in enumerate(nodes)])
 
     def _call(self, node: Call) -> Part:
         arguments = [self.whole(argument) for argument in node.arguments]

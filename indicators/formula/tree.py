@@ -149,10 +149,11 @@ def make_product(first: Node, rest: list[tuple[Literal["*", "/"], Node]]) -> Pro
     """Return the chain in normal form: a product at its start, or one without divisors after a times.
 
     A quotient after a times keeps its parentheses: with percents, p * (a / q) and p * a / q differ.
+    So does (a / b * c) / d: it is drawn with all of it above the line, a / b * c / d with c alone.
     """
     factors: list[tuple[Literal["*", "/"], Node]] = []
     start = first
-    if isinstance(first, Product):
+    if isinstance(first, Product) and not (rest[0][0] == "/" and _ends_beside_a_quotient(first)):
         start = first.first
         factors.extend(first.rest)
     for sign, operand in rest:
@@ -162,3 +163,9 @@ def make_product(first: Node, rest: list[tuple[Literal["*", "/"], Node]]) -> Pro
         else:
             factors.append((sign, operand))
     return Product(start, tuple(factors), position=first.position, length=rest[-1][1].end - first.position)
+
+
+def _ends_beside_a_quotient(product: Product) -> bool:
+    """Tell whether a factor follows the last division."""
+    signs = [sign for sign, _ in product.rest]
+    return signs[-1] == "*" and "/" in signs

@@ -87,7 +87,7 @@ class _Writer:
 
     def _first_factor(self, node: Node) -> str:
         text = self.write(node)
-        return f"({text})" if isinstance(node, Sum) else text
+        return f"({text})" if isinstance(node, (Sum, Product)) else text
 
     def _operand(self, node: Node, enclosed: tuple[type, ...]) -> str:
         """Write what stands behind a sign: in parentheses if `enclosed`, or if a minus would follow."""

@@ -1,6 +1,7 @@
 """Formulas as documents print them, and as one line of text."""
 
-import re
+from html.parser import HTMLParser
+from typing import ClassVar
 
 import pytest
 
@@ -15,24 +16,29 @@ LAST_YEAR = "Jumlah Koperasi Sehat (tahun sebelumnya)"
 
 
 def sketch(text: str) -> str:
-    """Return the drawn HTML with {a|b} for a fraction and nothing for the other spans."""
-    html = to_html(draw(parse(text), LABELS))
-    drawn = re.fullmatch(
-        r'<span class="formula"><span class="formula-drawing" aria-hidden="true">(.*)</span>'
-        r'<span class="visually-hidden">.*</span></span>',
-        html,
-    )
-    assert drawn
-    pairs = {
-        '<span class="fraction"><span class="numerator">': "{",
-        '</span><span class="denominator">': "|",
-        "</span></span>": "}",
-    }
-    inner = re.sub(r'<span class="(?:label|number|operator|function)">([^<]*)</span>', r"\1", drawn[1])
-    for span, sign in pairs.items():
-        inner = inner.replace(span, sign)
-    assert "<" not in inner
-    return inner
+    """Return the drawing with {a|b} for a fraction, and nothing for the other spans."""
+    return Sketch(to_html(draw(parse(text), LABELS))).text.replace("\u00a0", " ")
+
+
+class Sketch(HTMLParser):
+    SIGNS: ClassVar = {"fraction": ("{", "}"), "numerator": ("", "|")}
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.closing: list[str] = []
+        self.feed(html.split('<span class="visually-hidden">')[0])
+
+    def handle_starttag(self, tag, attrs):
+        before, after = self.SIGNS.get(dict(attrs)["class"], ("", ""))
+        self.text += before
+        self.closing.append(after)
+
+    def handle_endtag(self, tag):
+        self.text += self.closing.pop()
+
+    def handle_data(self, data):
+        self.text += data
 
 
 @pytest.mark.parametrize(
@@ -51,6 +57,9 @@ def sketch(text: str) -> str:
         ("100% * a / b", "{100% × a|b}", "100% × a / b"),
         ("a / b * c / d", "{a|b} × {c|d}", "a / b × c / d"),
         ("a / b / c", "{{a|b}|c}", "a / b / c"),
+        ("(a / b * c) / d", "{{a|b} × c|d}", "(a / b × c) / d"),
+        ("(a * b / c) / d", "{{a × b|c}|d}", "a × b / c / d"),
+        ("(a * b) / c", "{a × b|c}", "a × b / c"),
         ("a / (b / c)", "{a|{b|c}}", "a / (b / c)"),
         ("a / (b * c)", "{a|b × c}", "a / (b × c)"),
         ("a / b / c * d", "{{a|b}|c} × d", "a / b / c × d"),
@@ -104,16 +113,36 @@ def test_the_html_is_nested_spans_with_classes():
     assert to_html(draw(parse("sehat / seluruh * 100%"), LABELS)) == (
         '<span class="formula">'
         '<span class="formula-drawing" aria-hidden="true">'
+        '<span class="scaled">'
         '<span class="fraction">'
         '<span class="numerator"><span class="label">Jumlah Koperasi Sehat</span></span>'
         '<span class="denominator"><span class="label">Jumlah Seluruh Koperasi</span></span>'
         "</span>"
-        ' <span class="operator">×</span> '
-        '<span class="number">100%</span>'
-        "</span>"
+        ' <span class="factor"><span class="operator">×</span>\u00a0<span class="number">100%</span></span>'
+        "</span></span>"
         '<span class="visually-hidden">Jumlah Koperasi Sehat / Jumlah Seluruh Koperasi × 100%</span>'
         "</span>"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a / b * 100%", 1),
+        ("a / b * 2 * 100%", 1),
+        ("(a / b * 100) / (c / d * 100)", 2),
+        ("a / b * c", 0),
+        ("a / b * c / d", 0),
+        ("a * 100%", 0),
+    ],
+)
+def test_numbers_stay_beside_the_fraction_they_multiply(text, kept):
+    assert to_html(draw(parse(text), {})).count('class="scaled"') == kept
+
+
+def test_no_line_breaks_behind_a_sign():
+    html = to_html(draw(parse("a + b * c - d / e"), {}))
+    assert html.count('</span>\u00a0<span class="') == html.count('class="operator"') == 3
 
 
 def test_the_class_of_the_text_for_screen_readers_is_a_choice():
