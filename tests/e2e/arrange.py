@@ -47,4 +47,4 @@ def arrange() -> dict[str, object]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iku_portal.settings")
     django.setup()
-    print(json.dumps(arrange()))  # noqa: T201
+    print(json.dumps(arrange()))

@@ -62,7 +62,8 @@ class Portal:
 
     url: str
     environment: dict[str, str]
-    passwords: dict[str, str]
+    log: Path
+    passwords: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, Any] = field(default_factory=dict)
 
     def manage(self, *arguments: str) -> str:
@@ -84,17 +85,16 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         port = probe.getsockname()[1]
     environment = {**os.environ, "VAR_DIR": str(var), "PORT": str(port), "HTTPS": "false"}
     environment.pop("DATABASE_URL", None)
-    portal = Portal(f"http://127.0.0.1:{port}", environment, {})
+    portal = Portal(f"http://127.0.0.1:{port}", environment, var / "server.log")
     portal.manage("prepare", "--demo")
     for line in (var / "akun-demo.txt").read_text(encoding="utf-8").splitlines():
         username, password = line.split()[:2]
         portal.passwords[username] = password
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "iku_portal.wsgi"]
-    log = var / "server.log"
-    with log.open("w") as output:
+    with portal.log.open("w") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
-        _wait_for(portal.url + reverse("account_login"), server, log)
+        _wait_for(portal.url + reverse("account_login"), server, portal.log)
         yield portal
     finally:
         server.terminate()
@@ -149,6 +149,7 @@ def new_page(browser: Browser, portal: Portal, complaints: list[str]) -> Iterato
     yield open_page
     for context in contexts:
         context.close()
+    print(portal.log.read_text(encoding="utf-8")[-4000:])  # pytest shows it where a test failed
     assert complaints == []
 
 
