@@ -1,0 +1,24 @@
+"""Figures as Indonesian documents write them."""
+
+from decimal import Decimal
+
+from django.template import Library
+
+from indicators.numbers import format_number
+
+register = Library()
+
+
+@register.filter
+def figure(value: Decimal | int | str | None, digits: int | None = None) -> str:
+    """Write `value` as `1.234,56`, with all decimals it has or half-up with `digits`; None is an empty text.
+
+    Text is a figure as descriptions of sets hold it: "1234.56".
+    """
+    return "" if value is None or value == "" else format_number(Decimal(value), digits)
+
+
+@register.filter
+def level(names: dict[str, str], value: Decimal) -> str:
+    """Return the word that an ordinal target stands for ("WTP"), empty where it is a figure."""
+    return names.get(format(value.normalize(), "f"), "")
