@@ -205,8 +205,8 @@ class _Checker:
     def _check_same_unit(self, operands: Sequence[Node], kinds: Sequence[_Kind]) -> None:
         """Warn of the first operand that cannot be added to, or compared with, those before it."""
         pairs = list(zip(operands, kinds, strict=True))
-        variable = [(operand, kind) for operand, kind in pairs if not kind.constant]
-        for (before, one), (operand, other) in pairwise(variable):
+        stated = [(operand, kind) for operand, kind in pairs if not kind.constant and kind.unit is not None]
+        for (before, one), (operand, other) in pairwise(stated):
             if self._differ(one, other):
                 self._warn(
                     "mixed_units",
@@ -218,20 +218,15 @@ class _Checker:
         if not any(kind.is_bare_percent for kind in kinds):
             return
         # 1 is 100%: `nilai * (1 + 5%)` and `1 - persentase` mean what they say.
-        plain = [operand for operand, kind in pairs if not kind.percent and constant(operand) != 1]
+        plain = [pair for pair in pairs if not pair[1].percent and constant(pair[0]) != 1]
         if plain:
+            operand, kind = plain[0]
             self._warn(
                 "percent_plus_plain",
-                f"{self._words(plain[0])} bukan persen, tetapi digabungkan dengan persen (10% dihitung 0,1). "
-                + self._repair_plain(plain[0]),
-                plain[0],
+                f"{self._words(operand)} bukan persen, tetapi digabungkan dengan persen (10% dihitung 0,1). "
+                + _repair_plain(operand, kind),
+                operand,
             )
-
-    @staticmethod
-    def _repair_plain(node: Node) -> str:
-        if isinstance(node, Number):
-            return f"Bila maksudnya persen, tulis {node.value:f}%."
-        return "Bila maksudnya sekian persen dari angka itu, tulis sebagai perkalian."
 
     def _check_percents_added(self, node: Node, kinds: Sequence[_Kind]) -> None:
         bare = [kind for kind in kinds if kind.is_bare_percent and not kind.constant]
@@ -298,9 +293,7 @@ class _Checker:
     @staticmethod
     def _differ(one: _Kind, other: _Kind) -> bool:
         """Tell whether two operands have units that are known and not the same."""
-        if one.unit is None or other.unit is None or (one.is_bare_percent and other.is_bare_percent):
-            return False
-        return one.unit != other.unit
+        return one.unit != other.unit and not (one.is_bare_percent and other.is_bare_percent)
 
     def _words(self, node: Node) -> str:
         return words(node, lambda leaf: label_of(leaf, self.known))
@@ -324,3 +317,12 @@ def _unit_of_product(one: _Unit, other: _Unit, sign: int) -> _Unit:
     for key, power in other:
         powers[key] = powers.get(key, 0) + sign * power
     return tuple(sorted((key, power) for key, power in powers.items() if power))
+
+
+def _repair_plain(node: Node, kind: _Kind) -> str:
+    """Say how to write what stands beside a percent and is none."""
+    if isinstance(node, Number):
+        return f"Bila maksudnya persen, tulis {node.value:f}%."
+    if kind.hundreds > 0:
+        return 'Tulis "100%", bukan "100", agar hasilnya juga persen.'
+    return "Bila maksudnya sekian persen dari angka itu, tulis sebagai perkalian."

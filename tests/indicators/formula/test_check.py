@@ -141,7 +141,7 @@ WARNINGS = [
     ("anggaran + ⟦p⟧", "Rupiah", "mixed_units",
      ("Satuan yang berbeda digabungkan: Anggaran (Rupiah) dan Persentase P (persen). Samakan "
       "satuannya dahulu.")),
-    ("anggaran - ⟦umkm⟧", "Rupiah", "mixed_units",
+    ("anggaran - tanpa - ⟦umkm⟧", "Rupiah", "mixed_units",
      "Satuan yang berbeda digabungkan: Anggaran (Rupiah) dan Seluruh UMKM (unit). Samakan satuannya dahulu."),
     ("sum(anggaran, ⟦p * umkm⟧)", "Rupiah", "mixed_units",
      ("Satuan yang berbeda digabungkan: Anggaran (Rupiah) dan Persentase P × Seluruh UMKM "
@@ -155,6 +155,9 @@ WARNINGS = [
     ("⟦tanpa⟧ + 5%", "", "percent_plus_plain",
      ("Data tanpa satuan bukan persen, tetapi digabungkan dengan persen (10% dihitung 0,1). "
       "Bila maksudnya sekian persen dari angka itu, tulis sebagai perkalian.")),
+    ("100% - ⟦umkm / tanpa * 100⟧", "Persen", "percent_plus_plain",
+     ("Seluruh UMKM ÷ Data tanpa satuan × 100 bukan persen, tetapi digabungkan dengan persen "
+      '(10% dihitung 0,1). Tulis "100%", bukan "100", agar hasilnya juga persen.')),
     ("⟦100⟧ - p", "Persen", "percent_plus_plain",
      ("100 bukan persen, tetapi digabungkan dengan persen (10% dihitung 0,1). Bila maksudnya "
       "persen, tulis 100%.")),
