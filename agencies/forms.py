@@ -57,6 +57,21 @@ class AgencyAddForm(AgencyForm):
         return code
 
 
+class StatementForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One sentence. A new row may stay empty, so no row is marked as required; a row once kept may not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = False
+
+    def clean_text(self) -> str:
+        """Refuse a kept row without words."""
+        text = str(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError("Tulis uraiannya, atau centang “Hapus baris ini”.")
+        return text
+
+
 class StatementFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     """The ordered sentences of an agency: each row has a text, a place in the order, a mark to delete it."""
 
@@ -83,6 +98,7 @@ def _statements(model: type[Objective | Function]) -> type[StatementFormSet]:
     made = forms.inlineformset_factory(
         Agency,
         model,
+        form=StatementForm,
         formset=StatementFormSet,
         fields=["text"],
         widgets={"text": forms.Textarea(attrs={"rows": 2})},

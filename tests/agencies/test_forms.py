@@ -148,6 +148,11 @@ def test_an_order_that_is_no_number_is_refused() -> None:
     assert "Tulis urutan dengan angka, misalnya 2." in str(formset.errors)
 
 
+def test_a_row_with_a_place_but_no_words_is_refused() -> None:
+    formset = objectives(builders.agency(), rows({"id": "", "text": "  ", "ORDER": "1"}))
+    assert "Tulis uraiannya, atau centang “Hapus baris ini”." in str(formset.errors)
+
+
 def test_a_second_unit_of_that_name_is_refused_at_the_form() -> None:
     unit = builders.unit(builders.agency())
     form = UnitForm({"name": unit.name, "active": "on"}, instance=ResponsibleUnit(agency=unit.agency))

@@ -124,7 +124,7 @@ def test_the_nip_is_for_members_and_the_buttons_for_managers(
     assert (NIP in page) is (name not in outside)
     assert (reverse("agency-edit", args=[agency.code]) in page) is (name in MANAGERS)
     assert (reverse("indicator-set-add", args=[agency.code]) in page) is (name in MANAGERS)
-    assert (reverse("unit-delete", args=[agency.code, agency.units.get().pk]) in page) is (name in MANAGERS)
+    assert (reverse("unit-edit", args=[agency.code, agency.units.get().pk]) in page) is (name in MANAGERS)
 
 
 @pytest.mark.parametrize("name", ALL)
