@@ -3,11 +3,8 @@
 # Pemakaian: deploy/setup.sh [--dev]   (--dev juga memasang alat uji)
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-for owned in . .venv var; do
-  if [ -e "$owned" ] && [ ! -w "$owned" ]; then
-    stop "Pengguna $(id -un) tidak boleh menulis di $(cd "$owned" && pwd). Jalankan sebagai $(stat -c %U "$owned"), atau alihkan kepemilikannya dengan chown."
-  fi
-done
+blocked=$(find . .venv var -maxdepth 1 ! -type l ! -writable -print -quit 2>/dev/null || true)
+[ -z "$blocked" ] || stop "Pengguna $(id -un) tidak boleh menulis di $PWD/${blocked#./}. Jalankan sebagai $(stat -c %U "$blocked"), atau alihkan kepemilikannya dengan chown."
 
 is_usable() { "$1" -c 'import ensurepip, sqlite3, ssl, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
