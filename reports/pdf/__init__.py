@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import threading
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,44 +20,48 @@ from weasyprint import HTML
 from weasyprint.document import Document as Pages
 
 from reports.pdf import archive, continuation, typeface
-from reports.pdf.typeface import MissingGlyphError
+from reports.pdf.typeface import MissingGlyphs
 
-__all__ = ["MissingGlyphError", "render"]
+__all__ = ["MissingGlyphs", "render"]
+
+VARIANT = "pdf/a-3a"
 
 # The font configuration and the parsed style sheets are shared by all renders of the process, and
 # neither is thread-safe.
 _lock = threading.Lock()
 
+# Otherwise each step of each page is a line in the log of the server.
+for _chatty in ("weasyprint.progress", "fontTools"):
+    logging.getLogger(_chatty).setLevel(logging.WARNING)
+
 
 def render(document: dict[str, Any]) -> bytes:
     """Return `document` as PDF; its kind names the template (`reports/documents/<kind>.html`).
 
-    `document` is what the module of that kind in `reports.documents` builds. Raises MissingGlyphError when the
-    text holds a character that the typeface of the documents does not have.
+    `document` is what the module of that kind in `reports.documents` builds. Raises MissingGlyphs when its
+    text holds a character that the typeface does not have.
     """
-    typeface.check(_html(document))
     with _lock, _collector_paused():
         pages = continuation.lay_out(document, _lay_out)
-        data: bytes = pages.write_pdf(finisher=archive.finish, **_options())
+        with warnings.catch_warnings():
+            # WeasyPrint leaves the file of its colour profile to the collector.
+            warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)
+            data: bytes = pages.write_pdf(finisher=archive.finish, pdf_variant=VARIANT)
     return archive.repack(data)
 
 
 def lay_out_html(html: str) -> Pages:
     """Return the pages of `html`, which may draw on nothing but itself: no file, no address is ever read."""
-    return HTML(string=html, url_fetcher=typeface.OwnFiles()).render(**_options())
+    typeface.check(html)
+    # Presentational hints make <col width> count: that is how the table says its widths without inline style.
+    return HTML(string=html, url_fetcher=typeface.OwnFiles()).render(
+        pdf_variant=VARIANT, presentational_hints=True, **typeface.shared()
+    )
 
 
 def _lay_out(document: dict[str, Any]) -> Pages:
-    return lay_out_html(_html(document))
-
-
-def _html(document: dict[str, Any]) -> str:
-    return render_to_string(f"reports/documents/{document['kind']}.html", {"document": document})
-
-
-def _options() -> dict[str, Any]:
-    # Presentational hints make <col width> count: that is how the table says its widths without inline style.
-    return {"pdf_variant": "pdf/a-3a", "presentational_hints": True, **typeface.shared()}
+    template = f"reports/documents/{document['kind']}.html"
+    return lay_out_html(render_to_string(template, {"document": document}))
 
 
 @contextlib.contextmanager

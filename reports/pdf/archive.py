@@ -4,6 +4,7 @@
 * A table that runs over pages is one Table in the tag tree; the library writes one per page (issue 2903).
 * Every header cell has a Scope and an ID, every data cell the headers of its true columns; the library
   miscounts after merged cells.
+* A list of terms has its terms as labels.
 * A drawn formula is a Formula with the words it is read with.
 * What is drawn but is no content (repeated header rows, page numbers) is an artifact.
 """
@@ -49,6 +50,7 @@ def finish(pages: Pages, pdf: pydyf.PDF) -> None:
     _identify(pdf)
     # Anchors served the layout; nothing links to them.
     pdf.catalog.pop("Names", None)
+    _label_terms(tree)
     _describe_formulas(pages, tree)
     _join_tables(pages, tree)
     _name_headers(tree)
@@ -97,6 +99,19 @@ def _boxes(pages: Pages) -> Iterator[Any]:
         yield from page._page_box.descendants()  # noqa: SLF001 - the layout has no public face
 
 
+def _label_terms(tree: _Tree) -> None:
+    """Put each term of a <dl>, which the library makes an item of its own, before what is said of it."""
+    for element in list(tree.walk(tree.document)):
+        items = [list(tree.kids(item)) for item in tree.kids(element)] if element["S"] == "/L" else []
+        if not items or any([part["S"] for part in item] != ["/LBody"] for item in items):
+            continue
+        for place, ((term,), (meaning,)) in enumerate(zip(items[::2], items[1::2], strict=True)):
+            item = tree.get(term["P"])
+            term["S"], meaning["P"] = "/Lbl", item.reference
+            item["K"].append(meaning.reference)
+            element["K"].remove(element["K"][place + 1])
+
+
 def _describe_formulas(pages: Pages, tree: _Tree) -> None:
     """Turn the element of every drawn formula into a Formula that is read as its plain text."""
     for box in _boxes(pages):
@@ -139,12 +154,16 @@ def _join_tables(pages: Pages, tree: _Tree) -> None:
     written = [element for element in tree.walk(tree.document) if element["S"] == "/Table"]
     first: dict[int, Any] = {}
     for source, table in zip(drawn, written, strict=True):
-        if first.setdefault(id(source), table) is table:
+        whole = first.setdefault(id(source), table)
+        if whole is table:
             continue
         for kid in tree.kids(table):
+            # A page without room for the head beside a tall row has none; then a later one counts.
             if kid["S"] != "/THead":
-                kid["P"] = first[id(source)].reference
-                first[id(source)]["K"].append(kid.reference)
+                whole["K"].append(kid.reference)
+            elif all(part["S"] != "/THead" for part in tree.kids(whole)):
+                whole["K"].insert(0, kid.reference)
+            kid["P"] = whole.reference
         tree.get(table["P"])["K"].remove(table.reference)
 
 

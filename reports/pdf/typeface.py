@@ -29,7 +29,7 @@ FACES = tuple(sorted((STATIC / "vendor").glob("liberation-fonts-*/LiberationSans
 NAME = "Liberation Sans"
 
 
-class MissingGlyphError(ValueError):
+class MissingGlyphs(ValueError):  # noqa: N818 - named for what is the case
     """A text holds characters the typeface does not have; `characters` names them."""
 
     def __init__(self, characters: str, context: str) -> None:
@@ -88,15 +88,16 @@ def _no_system_fonts() -> Iterator[None]:
 @cache
 def characters() -> frozenset[str]:
     """Return the characters every face of the typeface has, and the white space text is wrapped with."""
-    faces = [set(TTFont(path, lazy=True).getBestCmap()) for path in FACES]
+    faces = []
+    for path in FACES:
+        with TTFont(path, lazy=True) as face:
+            faces.append(set(face.getBestCmap()))
     return frozenset(map(chr, set.intersection(*faces))) | frozenset("\n\r\t")
 
 
 def check(text: str) -> None:
-    """Raise MissingGlyphError when `text` (plain, or HTML) holds a character that could not be drawn."""
+    """Raise MissingGlyphs when `text` (plain, or HTML) holds a character that could not be drawn."""
     missing = {c for c in set(text) - characters() if unicodedata.category(c) != "Cf"}
     if missing:
         first = min(map(text.index, missing))
-        raise MissingGlyphError(
-            "".join(sorted(missing)), " ".join(text[max(0, first - 30) : first + 30].split())
-        )
+        raise MissingGlyphs("".join(sorted(missing)), " ".join(text[max(0, first - 30) : first + 30].split()))
