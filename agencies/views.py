@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Prefetch, ProtectedError, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -218,16 +217,10 @@ def _part_delete(
     request: UserRequest, part: ResponsibleUnit | Official, uses: str, template: str
 ) -> HttpResponse:
     """Ask, then delete a unit or official that nothing refers to; `uses` says what does."""
-    context: dict[str, Any] = {"part": part, "agency": part.agency, "uses": uses}
-    if request.method != "POST":
-        return render(request, template, context)
-    try:
-        if not uses:
-            name = str(part)
-            part.delete()
-            messages.success(request, f"{name} dihapus.")
-            return redirect(part.agency)
-    except ProtectedError:
-        # Taken into use after the count.
-        context["uses"] = "data lain"
-    return render(request, template, context, status=409)
+    if request.method == "POST" and not uses:
+        name = str(part)
+        part.delete()
+        messages.success(request, f"{name} dihapus.")
+        return redirect(part.agency)
+    context = {"part": part, "agency": part.agency, "uses": uses}
+    return render(request, template, context, status=409 if request.method == "POST" else 200)

@@ -27,8 +27,8 @@ def refuses(row: models.Model, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"code": "35.74", "level": "province"}, "Kode provinsi terdiri atas 2 angka"),
-        ({"code": "36", "level": "city", "parent": True}, "Kode 36 tidak berada di Provinsi"),
+        ({"code": "35.74", "level": "province"}, "Kode provinsi 2 angka (64)"),
+        ({"code": "36", "level": "city", "parent": True}, "Kode ini tidak berada di Provinsi"),
         ({"code": "36", "level": "province", "parent": True}, "Kabupaten/kota punya provinsi induk"),
         ({"code": "35.74", "level": "city"}, "Kabupaten/kota punya provinsi induk"),
         ({"code": "35", "level": "province"}, "Kode wilayah ini sudah terdaftar"),

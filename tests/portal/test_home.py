@@ -148,7 +148,7 @@ def test_a_whole_region_costs_as_many_queries_as_one_agency(
     client.force_login(user)
     with django_assert_max_num_queries(14):
         page = client.get(reverse("home")).text
-    assert page.count("Unduh PDF") == 12
+    assert page.count("Cetak PDF") == 12
     assert 'Lihat semua <span class="num">14</span> perangkat daerah' in page
 
 
