@@ -20,7 +20,7 @@ class TermDateField(forms.DateField):
     }
 
 
-class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
+class AgencyForm(forms.ModelForm):
     """What documents need to know of an agency. Its region and code stay as they were made."""
 
     class Meta:
@@ -57,7 +57,7 @@ class AgencyAddForm(AgencyForm):
         return code
 
 
-class StatementForm(forms.ModelForm):  # type: ignore[type-arg]
+class StatementForm(forms.ModelForm):
     """One sentence. A new row may stay empty, so no row is marked as required; a row once kept may not."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,7 +72,7 @@ class StatementForm(forms.ModelForm):  # type: ignore[type-arg]
         return text
 
 
-class StatementFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class StatementFormSet(forms.BaseInlineFormSet):
     """The ordered sentences of an agency: each row has a text, a place in the order, a mark to delete it."""
 
     def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
@@ -115,7 +115,7 @@ ObjectiveFormSet = _statements(Objective)
 FunctionFormSet = _statements(Function)
 
 
-class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
+class UnitForm(forms.ModelForm):
     """A unit of the agency that the instance names."""
 
     class Meta:
@@ -134,7 +134,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(None, error)
 
 
-class OfficialForm(forms.ModelForm):  # type: ignore[type-arg]
+class OfficialForm(forms.ModelForm):
     """An official of the agency that the instance names, with the term of office."""
 
     class Meta:
