@@ -102,8 +102,10 @@ class LevelsField(forms.CharField):
             return True
 
 
-class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable only in the stubs
+class IndicatorForm(forms.ModelForm):
     """All of an indicator but its targets; goal, thread and order are not for the browser to say."""
+
+    instance: Indicator
 
     code = forms.CharField(
         label="Kode",
@@ -325,8 +327,10 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable
         data["method"] = data["method"] or fitting[0].value
         if data["method"] not in fitting:
             labels = " atau ".join(dict(Indicator.Method.choices)[method] for method in fitting)
-            arah = dict(Indicator.Polarity.choices)[polarity].lower()
-            self.add_error("method", f"Arah “{arah}” memakai {labels}. Pilih rumus itu, atau ubah arahnya.")
+            direction = dict(Indicator.Polarity.choices)[polarity].lower()
+            self.add_error(
+                "method", f"Arah “{direction}” memakai {labels}. Pilih rumus itu, atau ubah arahnya."
+            )
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Indicator:  # noqa: FBT001, FBT002 - the signature of ModelForm
@@ -338,7 +342,8 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable
             )
             last = self.goal.indicators.order_by("-position").first()
             self.instance.position = last.position + 1 if last else 1
-        return super().save(commit)
+        super().save(commit)
+        return self.instance
 
 
 def level_choices(indicator: Indicator) -> list[tuple[str, str]] | None:

@@ -103,7 +103,8 @@ let jumps = false;
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!editor.contains(event.target)) return;
   reveal(editor);
-  status.textContent = editor.querySelector("#contoh-hasil[data-status], #rumus-hasil > [data-status]").dataset.status;
+  const meaning = editor.querySelector("#contoh-hasil") ?? editor.querySelector("#rumus-hasil > [data-status]");
+  status.textContent = meaning.dataset.status;
   const error = editor.querySelector("[data-show-error]");
   if (jumps && error) showError(error);
   jumps = false;

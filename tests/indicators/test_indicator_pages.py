@@ -1,14 +1,15 @@
 """Pages of an indicator: who sees and changes what, the formula editor, targets, what stays out of reach."""
 
+from __future__ import annotations
+
 import datetime as dt
 import re
 from decimal import Decimal
 from html import escape, unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +19,9 @@ from indicators import sets
 from indicators.forms.indicators import IndicatorForm, suggest_code
 from indicators.models import DataElement, Indicator, IndicatorSet, IndicatorThread, Target
 from tests import builders
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.django_db
 
@@ -83,12 +87,12 @@ def entered(**changes: Any) -> dict[str, Any]:
     return values | changes
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Response) -> str:
     """Return the page with its entities resolved, to look for sentences."""
     return re.sub(r"\s+>", ">", unescape(response.content.decode()))
 
 
-def said(response: HttpResponse) -> list[str]:
+def said(response: Response) -> list[str]:
     """Return the messages that the next page shows."""
     return [str(message) for message in get_messages(response.wsgi_request)]
 
@@ -120,7 +124,7 @@ def visitor(name: str, indicator_set: IndicatorSet) -> User:
     return builders.user(role, places[where])
 
 
-def visit(client: Client, page: str, indicator: Indicator) -> HttpResponse:
+def visit(client: Client, page: str, indicator: Indicator) -> Response:
     """Open `page` for the indicator or its goal."""
     if page == "formula-check":
         return client.post(reverse(page, args=[indicator.goal_id]), {"formula": "1"})
@@ -328,7 +332,7 @@ def test_detail_survives_a_formula_that_cannot_be_read(manager: Client, indicato
 def test_add_stores_an_indicator_with_a_code_from_its_name(manager: Client, indicator: Indicator) -> None:
     response = manager.post(reverse("indicator-add", args=[indicator.goal_id]), entered())
     new = Indicator.objects.get(name="Persentase usaha mikro mandiri")
-    assert response.url == new.get_absolute_url()
+    assert response["Location"] == new.get_absolute_url()
     assert (new.code, new.goal_id, new.position, new.method) == (
         "persentase_usaha_mikro_mandiri",
         indicator.goal_id,
@@ -341,7 +345,9 @@ def test_add_can_go_on_to_the_targets(manager: Client, indicator: Indicator) -> 
     response = manager.post(
         reverse("indicator-add", args=[indicator.goal_id]), entered(then_targets="1", code="mandiri")
     )
-    assert response.url == reverse("target-edit", args=[Indicator.objects.get(thread__code="mandiri").pk])
+    assert response["Location"] == reverse(
+        "target-edit", args=[Indicator.objects.get(thread__code="mandiri").pk]
+    )
 
 
 @pytest.mark.parametrize(
@@ -559,7 +565,7 @@ def test_delete_names_the_formulas_that_would_break(manager: Client, indicator: 
 # --- the formula editor -------------------------------------------------------------------------------------
 
 
-def check(client: Client, indicator: Indicator, **sent: str) -> HttpResponse:
+def check(client: Client, indicator: Indicator, **sent: str) -> Response:
     """Ask what the formula means, as the editor does while one types."""
     url = reverse("formula-check", args=[indicator.goal_id])
     return client.post(f"{url}?indicator={indicator.pk}", {"unit": "Persen", "digits": "2"} | sent)
@@ -753,11 +759,11 @@ def test_a_target_is_changed_by_a_decision_and_the_original_stays(manager: Clien
         "value": "1",
     }
     response = manager.post(url, sent)
-    assert response.url == in_force.indicator.get_absolute_url()
+    assert response["Location"] == in_force.indicator.get_absolute_url()
     in_force.refresh_from_db()
     assert (in_force.value, in_force.revised_value) == (Decimal(62), Decimal("60.5"))
     assert (in_force.decision, in_force.decision_date) == ("SK 188/45/2018", dt.date(2018, 7, 2))
-    page = text_of(manager.get(response.url))
+    page = text_of(manager.get(response["Location"]))
     for shown in ("62", "60,5", "SK 188/45/2018", "2 Juli 2018"):
         assert shown in page
 
@@ -799,7 +805,7 @@ def test_a_year_without_target_cannot_be_changed(manager: Client, in_force: Targ
 def test_targets_of_a_draft_are_edited_not_changed_by_decision(manager: Client, indicator: Indicator) -> None:
     builders.target(indicator)
     response = manager.get(reverse("target-revise", args=[indicator.pk, 2018]))
-    assert response.url == reverse("target-edit", args=[indicator.pk])
+    assert response["Location"] == reverse("target-edit", args=[indicator.pk])
 
 
 def test_targets_of_a_superseded_set_stay(manager: Client, draft: IndicatorSet, in_force: Target) -> None:
