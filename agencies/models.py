@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -45,7 +45,6 @@ class User(AbstractUser):
     email = models.EmailField("alamat surel", blank=True)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "email"]
-    objects = UserManager()
 
     class Meta:
         verbose_name = "pengguna"
