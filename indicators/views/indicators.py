@@ -143,7 +143,7 @@ def _lacks_percent(formula: str, printed: str) -> bool:
 def _elements(indicator: Indicator, described: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the operands in the order of the formula, with their labels as the set says them."""
     try:
-        names = formulas.parse(described["formula"]).names
+        names = formulas.parse(described["formula"] or described["printed_formula"] or "0").names
     except formulas.FormulaError:
         names = tuple(described["operands"])
     agency = indicator.goal.indicator_set.agency

@@ -112,15 +112,15 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // Names that hold what is being typed, of the code or of the label
 
-const saran = document.createElement("ul");
-saran.id = "rumus-saran";
-saran.className = "suggestions";
-saran.hidden = true;
-saran.setAttribute("role", "listbox");
-saran.setAttribute("aria-label", "Nama yang cocok");
-area.after(saran);
+const suggestions = document.createElement("ul");
+suggestions.id = "rumus-saran";
+suggestions.className = "suggestions";
+suggestions.hidden = true;
+suggestions.setAttribute("role", "listbox");
+suggestions.setAttribute("aria-label", "Nama yang cocok");
+area.after(suggestions);
 area.setAttribute("aria-autocomplete", "list");
-area.setAttribute("aria-controls", saran.id);
+area.setAttribute("aria-controls", suggestions.id);
 
 let found = [];
 let chosen = 0;
@@ -148,8 +148,12 @@ function suggest() {
     .slice(0, 6)
     .map(({ name }) => name);
   choose(0);
-  saran.replaceChildren(...found.map(option));
-  saran.hidden = !found.length;
+  suggestions.replaceChildren(...found.map(option));
+  if (suggestions.hidden && found.length) {
+    suggestions.hidden = false;
+    suggestions.scrollIntoView({ block: "nearest" });
+  }
+  suggestions.hidden = !found.length;
   mark();
 }
 
@@ -174,15 +178,15 @@ function choose(place) {
 }
 
 function mark() {
-  [...saran.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === chosen)));
+  [...suggestions.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === chosen)));
   if (found.length) area.setAttribute("aria-activedescendant", `rumus-saran-${chosen}`);
   else area.removeAttribute("aria-activedescendant");
-  saran.children[chosen]?.scrollIntoView({ block: "nearest" });
+  suggestions.children[chosen]?.scrollIntoView({ block: "nearest" });
 }
 
 function close() {
   found = [];
-  saran.hidden = true;
+  suggestions.hidden = true;
   mark();
 }
 

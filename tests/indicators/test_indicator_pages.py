@@ -204,6 +204,13 @@ def test_detail_says_how_the_printed_formula_differs(
     assert note in text_of(manager.get(indicator.get_absolute_url()))
 
 
+def test_detail_draws_a_formula_that_is_printed_only(manager: Client, indicator: Indicator) -> None:
+    other = builders.indicator(indicator.goal, printed_formula="koperasi_sehat / seluruh_koperasi")
+    page = text_of(manager.get(other.get_absolute_url()))
+    assert "Dokumen mencetak rumus ini; portal tidak menghitungnya." in page
+    assert "<code>seluruh_koperasi</code>" in page
+
+
 def test_detail_of_a_set_in_force_keeps_the_names_of_that_day(
     manager: Client, draft: IndicatorSet, indicator: Indicator
 ) -> None:
