@@ -274,7 +274,7 @@ def _target(indicator: Mapping[str, Any], year: int) -> list[Block]:
             original = target["label"] or _figure(target["value"], target["upper"])
             revised = _figure(target["revised_value"], target["revised_upper"])
             return (
-                _text(revised, f"(semula {original})") if revised and original else _text(revised or original)
+                _text(revised, f"semula {original}") if revised and original else _text(revised or original)
             )
     return []
 

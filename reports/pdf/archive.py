@@ -52,6 +52,7 @@ def finish(pages: Pages, pdf: pydyf.PDF) -> None:
     pdf.catalog.pop("Names", None)
     _label_terms(tree)
     _describe_formulas(pages, tree)
+    _join_cells(pages, tree)
     _join_tables(pages, tree)
     _name_headers(tree)
     _make_artifacts(pdf, tree)
@@ -146,6 +147,25 @@ def _describe_below(box: Any, element: Any, tree: _Tree) -> None:
             tree.get(reference).update({"S": "/Formula", "Alt": pydyf.String(text)})
         else:
             _describe_below(kid, tree.get(reference), tree)
+
+
+def _join_cells(pages: Pages, tree: _Tree) -> None:
+    """Make a row that is taller than a page one row, and each of its cells one cell."""
+    first: dict[int, Any] = {}
+    for box in _boxes(pages):
+        if box.element_tag != "td" or not hasattr(box, "mark"):
+            continue
+        cell, whole = box.mark, first.setdefault(id(box.element), box.mark)
+        if whole is cell:
+            continue
+        for kid in tree.kids(cell):
+            kid["P"] = whole.reference
+        whole["K"] += cell["K"]
+        # The cell falls away, and its row and row group with their last cell.
+        while cell is box.mark or (cell["S"] != "/Table" and not cell["K"]):
+            parent = tree.get(cell["P"])
+            parent["K"].remove(cell.reference)
+            cell = parent
 
 
 def _join_tables(pages: Pages, tree: _Tree) -> None:

@@ -34,9 +34,11 @@ def lay_out(document: dict[str, Any], lay: Callable[[dict[str, Any]], Pages]) ->
     tried = {starts}
     while True:
         pages = lay(divide(document, starts, forced) if starts or forced else document)
-        page_of = {anchor: number for number, page in enumerate(pages.pages) for anchor in page.anchors}
-        found = frozenset(i for i, j in follows.items() if page_of[f"{ROW}{i}"] != page_of[f"{ROW}{j}"])
-        if last is not None and last not in forced and page_of.get(SIGNATURE, 0) > page_of[f"{ROW}{last}"]:
+        # A row taller than a page lies on several: it begins on the first and ends on the last of them.
+        ends = {anchor: number for number, page in enumerate(pages.pages) for anchor in page.anchors}
+        begins = {anchor: n for n, page in reversed(list(enumerate(pages.pages))) for anchor in page.anchors}
+        found = frozenset(i for i, j in follows.items() if begins[f"{ROW}{i}"] != begins[f"{ROW}{j}"])
+        if last is not None and last not in forced and ends.get(SIGNATURE, 0) > ends[f"{ROW}{last}"]:
             # The block for the signature stands alone on its page: the last row joins it there.
             forced |= {last}
             found |= {last} & follows.keys()

@@ -24,7 +24,7 @@ with warnings.catch_warnings():
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 STATIC = Path(settings.BASE_DIR) / "static"
-STYLE_SHEETS = (STATIC / "print" / "document.css", STATIC / "print" / "table.css")
+STYLE_SHEETS = tuple(STATIC / name for name in ("css/drawing.css", "print/document.css", "print/table.css"))
 FACES = tuple(sorted((STATIC / "vendor").glob("liberation-fonts-*/LiberationSans-*.ttf")))
 NAME = "Liberation Sans"
 

@@ -250,6 +250,16 @@ def test_a_row_taller_than_a_page_is_printed_whole() -> None:
     assert selfcheck.check(data) == []
 
 
+def test_a_row_taller_than_a_page_is_one_row_of_its_table_and_its_goal_goes_on_below() -> None:
+    description = seeds.in_one_goal(seeds.kaltim(), 4)
+    for place in (0, 2):
+        description["goals"][0]["indicators"][place]["reason"] = "\n".join(f"alasan {n}" for n in range(60))
+    data = printed(description)
+    assert selfcheck.check(data) == []
+    rows = [text for column, text, _ in Table(data).cells if column == 2]
+    assert rows == ["1.", "2", "3", "4"]
+
+
 def test_a_goal_without_indicators_and_a_set_without_goals_are_printed() -> None:
     empty = {**seeds.kaltim(), "goals": []}
     assert selfcheck.check(printed(empty)) == []
