@@ -253,7 +253,7 @@ class IndicatorSet(models.Model):
             if self.first_year == self.last_year
             else f"{self.first_year}–{self.last_year}"
         )
-        return f"IKU {self.agency.short_name} {years}"
+        return f"IKU {self.agency.short_name} {years}{' (draf)' if self.is_draft else ''}"
 
     def get_absolute_url(self) -> str:
         """Return the page of the set."""
