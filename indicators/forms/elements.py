@@ -11,7 +11,7 @@ from indicators.forms.fields import NumberField
 from indicators.models import DataElement, Indicator, IndicatorThread
 
 
-class DataElementForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable only in the stubs
+class DataElementForm(forms.ModelForm):
     """A figure the agency of the instance collects; `used_by` are the indicators whose formula names it."""
 
     minimum = NumberField(label="Batas bawah", required=False, help_text="Isian di bawahnya ditandai.")

@@ -15,7 +15,7 @@ from indicators.numbers import DateReading, Precision, format_date
 YEAR_ERROR = {"invalid": "Tulis tahun dengan empat angka, misalnya 2018."}
 
 
-class SignatoryField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class SignatoryField(forms.ModelChoiceField):
     """An official of the agency, told apart by term."""
 
     def label_from_instance(self, obj: Official) -> str:
@@ -24,13 +24,13 @@ class SignatoryField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj} ({format_date(obj.starts)} – {ends})"
 
 
-class IndicatorSetForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptable only in the stubs
+class IndicatorSetForm(forms.ModelForm):
     """What a draft says of itself: instrument, years, layout, signature. Its agency is the instance's."""
 
     date = MonthOrDayField(
         label="Tanggal",
         required=False,
-        help_text="Misalnya 2 Januari 2018; bila tanggalnya tidak ada, cukup Januari 2018.",
+        help_text="Misalnya 2 Januari 2018 atau Januari 2018.",
     )
     layout = forms.ModelChoiceField(
         LayoutProfile.objects.all(), label="Tata letak tabel", empty_label="Pilih tata letak"
@@ -62,8 +62,9 @@ class IndicatorSetForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripta
         }
         help_texts = {
             "number": "Kosongkan bila belum ada.",
+            "first_year": "Empat angka, misalnya 2018.",
             "about": "Bunyi judul peraturan atau keputusan setelah kata “tentang”.",
-            "last_year": "Sama dengan tahun mulai bila hanya untuk satu tahun.",
+            "last_year": "Boleh sama dengan tahun mulai.",
             "has_signature_block": "Tempat, tanggal, jabatan, dan nama di bawah tabel.",
             "place": "Tertulis di depan tanggal, misalnya Samarinda.",
         }
@@ -98,7 +99,7 @@ class IndicatorSetForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripta
         return cleaned
 
 
-class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
+class GoalForm(forms.ModelForm):
     """A strategic goal as the document prints it."""
 
     class Meta:

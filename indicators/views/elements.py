@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import ProtectedError
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -22,7 +22,10 @@ def data_element_list(request: UserRequest, code: str) -> HttpResponse:
     used = usage(agency)
     context = {
         "agency": agency,
-        "rows": [(element, used.get(element.code, [])) for element in agency.data_elements.all()],
+        "rows": [
+            (element, uses := used.get(element.code, []), len({indicator.thread_id for indicator in uses}))
+            for element in agency.data_elements.order_by(Lower("label"), "pk")
+        ],
         "may_manage": Agency.objects.managed_by(request.user).filter(pk=agency.pk).exists(),
     }
     return render(request, "indicators/data_element_list.html", context)
@@ -43,17 +46,14 @@ def data_element_delete(request: UserRequest, code: str, pk: int) -> HttpRespons
     """Ask, then delete a data element; one that a formula names stays, and the page says which."""
     element = get_object_or_404(_managed(request, code).data_elements, pk=pk)
     used_by = usage(element.agency).get(element.code, [])
-    context = {"element": element, "agency": element.agency, "used_by": used_by, "has_values": False}
+    context = {"element": element, "agency": element.agency, "used_by": used_by}
     if request.method != "POST":
         return render(request, "indicators/data_element_delete.html", context)
-    try:
-        if not used_by:
-            element.delete()
-            messages.success(request, f"Data dasar “{element.label}” dihapus.")
-            return redirect("data-element-list", code=code)
-    except ProtectedError:
-        context["has_values"] = True
-    return render(request, "indicators/data_element_delete.html", context, status=409)
+    if used_by:
+        return render(request, "indicators/data_element_delete.html", context, status=409)
+    element.delete()
+    messages.success(request, f"Data dasar “{element.label}” dihapus.")
+    return redirect("data-element-list", code=code)
 
 
 def _managed(request: UserRequest, code: str) -> Agency:

@@ -50,7 +50,10 @@ def indicator_set_list(request: UserRequest) -> HttpResponse:
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "rows": [(indicator_set, _years_left(indicator_set)) for indicator_set in page],
+        "groups": [
+            (agency, [(indicator_set, _years_left(indicator_set)) for indicator_set in group])
+            for agency, group in groupby(page, key=lambda indicator_set: indicator_set.agency)
+        ],
         "drafts": drafts,
         "query": query,
         "status": status,
@@ -114,6 +117,11 @@ class Row:
     goes_up: bool = True
     goes_down: bool = True
 
+    @property
+    def missing_text(self) -> str:
+        """ "belum diisi: satuan, target"."""
+        return f"belum diisi: {', '.join(self.missing)}"
+
 
 @edits_draft(IndicatorSet)
 def indicator_set_compose(request: UserRequest, indicator_set: IndicatorSet) -> HttpResponse:
@@ -170,7 +178,7 @@ def indicator_set_delete(request: UserRequest, indicator_set: IndicatorSet) -> H
     if request.method == "POST":
         name, original = str(indicator_set), indicator_set.revises
         sets.discard(indicator_set)
-        messages.success(request, f"Draf {name} dihapus.")
+        messages.success(request, f"{name} dihapus.")
         return redirect(original or "indicator-set-list")
     indicators = Indicator.objects.filter(goal__indicator_set=indicator_set)
     context = {
@@ -188,11 +196,6 @@ def indicator_set_revise(request: UserRequest, pk: int) -> HttpResponse:
     indicator_set = get_object_or_404(managed, pk=pk)
     if indicator_set.is_draft:
         return redirect("indicator-set-compose", pk=pk)
-    if (
-        indicator_set.status != Status.IN_FORCE
-        or indicator_set.revisions.filter(status=Status.DRAFT).exists()
-    ):
-        return locked(request, indicator_set)
     form = ReviseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -201,6 +204,11 @@ def indicator_set_revise(request: UserRequest, pk: int) -> HttpResponse:
             return locked(request, indicator_set)
         messages.success(request, "Draf perubahan dibuat. Ubah seperlunya, lalu berlakukan.")
         return redirect("indicator-set-compose", pk=draft.pk)
+    if (
+        indicator_set.status != Status.IN_FORCE
+        or indicator_set.revisions.filter(status=Status.DRAFT).exists()
+    ):
+        return locked(request, indicator_set)
     context = {"form": form, "indicator_set": indicator_set}
     return render(request, "indicators/indicator_set_revise.html", context)
 

@@ -79,7 +79,7 @@ def test_the_list_says_where_an_element_is_used(admin: Client, element: DataElem
     named(element.agency)
     page = admin.get(address("data-element-list", element)).content.decode()
     assert "1 indikator" in page
-    assert "IKU Disdag 2018 · draf" in " ".join(page.split()).replace('<span class="unit">', "")
+    assert "IKU Disdag 2018 (draf)" in page
     assert "belum dipakai" in page
     assert "paling kecil 0" in page
 

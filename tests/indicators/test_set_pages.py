@@ -178,8 +178,8 @@ def test_rows_of_a_set_in_force_answer_the_same(admin: Client, in_force: Indicat
 
 def test_a_set_with_an_open_revision_leads_to_it(admin: Client, in_force: IndicatorSet) -> None:
     draft = sets.revise(in_force, by=builders.user(), reason="Alasan")
-    for page in ("indicator-set-edit", "indicator-set-revise"):
-        response = admin.get(reverse(page, args=[in_force.pk]))
+    for page, method in (("edit", admin.get), ("revise", admin.get), ("revise", admin.post)):
+        response = method(reverse(f"indicator-set-{page}", args=[in_force.pk]), {"reason": "Lagi"})
         assert response.status_code == 409
         assert reverse("indicator-set-compose", args=[draft.pk]) in response.content.decode()
 
@@ -322,7 +322,10 @@ def test_only_officials_of_the_agency_may_sign(admin: Client, agency: Agency) ->
     stranger = builders.official(builders.agency())
     response = admin.post(reverse("indicator-set-add", args=["dinas"]), typed(signatory=stranger.pk))
     assert "signatory" in response.context["form"].errors
-    own = builders.official(agency)
+    own = builders.official(agency, name="Kepala", ends=dt.date(2020, 12, 31))
+    page = admin.get(reverse("indicator-set-add", args=["dinas"])).content.decode()
+    assert "Kepala – Kepala Dinas (2 Januari 2018 – 31 Desember 2020)" in page
+    assert str(stranger) not in page
     admin.post(reverse("indicator-set-add", args=["dinas"]), typed(signatory=own.pk))
     assert agency.indicator_sets.get().signatory == own
 
@@ -579,7 +582,7 @@ def test_a_revision_says_which_years_it_takes(admin: Client, agency: Agency) -> 
     draft.first_year = 2020
     draft.save()
     page = admin.get(reverse("indicator-set-put-in-force", args=[draft.pk])).content.decode()
-    assert "Surat Keputusan Nomor 14 tidak berlaku lagi untuk 2020–2023." in page
+    assert "Surat Keputusan Nomor 14, yang berlaku sekarang, digantikan untuk tahun 2020–2023." in page
 
 
 def test_what_is_not_ready_stays_a_draft_and_says_why(admin: Client, agency: Agency) -> None:

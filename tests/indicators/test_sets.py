@@ -291,8 +291,9 @@ def test_discarding_a_revision_leaves_the_threads_of_its_original(superuser: Use
 @pytest.mark.parametrize("what", ["set", "goal", "indicator"])
 def test_discarding_frees_the_codes_of_what_goes(what: str) -> None:
     indicator = builders.indicator(code="baru")
-    row = {"set": indicator.goal.indicator_set, "goal": indicator.goal, "indicator": indicator}[what]
-    sets.discard(row)
+    rows: dict[str, IndicatorSet | StrategicGoal | Indicator]
+    rows = {"set": indicator.goal.indicator_set, "goal": indicator.goal, "indicator": indicator}
+    sets.discard(rows[what])
     assert not IndicatorThread.objects.exists()
 
 
@@ -469,7 +470,7 @@ def test_of_two_drafts_that_race_for_a_year_one_comes_into_force(superuser: User
     drafts = [builders.indicator_set(agency) for _ in range(2)]
     for draft in drafts:
         builders.indicator(builders.goal(draft))
-    results = at_once(*(lambda d=draft: sets.put_in_force(d, by=superuser) for draft in drafts))  # type: ignore[misc]
+    results = at_once(*(lambda d=draft: sets.put_in_force(d, by=superuser) for draft in drafts))
     assert sorted(type(result).__name__ for result in results) == ["NoneType", "NotReady"]
     assert YearInForce.objects.filter(agency=agency, year=2018).count() == 1
 
