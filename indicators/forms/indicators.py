@@ -63,8 +63,6 @@ class LevelsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Read the lines; ValidationError naming the first that cannot be read."""
-        if isinstance(value, list):
-            return value
         lines = [line.strip() for line in str(value or "").splitlines()]
         return [self._row(line) for line in lines if line]
 
@@ -93,13 +91,6 @@ class LevelsField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """Rows are not text: the validators of CharField have nothing to look at."""
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare what the lines mean."""
-        try:
-            return bool(self.to_python(data) != (initial or []))
-        except ValidationError:
-            return True
 
 
 class IndicatorForm(forms.ModelForm):
