@@ -25,7 +25,8 @@ def _runs(page: pikepdf.Page) -> list[tuple[int | None, str]]:
     mark: int | None = None
     known: dict[int, str] = {}
     runs = []
-    for operands, operator in pikepdf.parse_content_stream(page):
+    operations: Any = pikepdf.parse_content_stream(page)
+    for operands, operator in operations:
         match str(operator):
             case "BDC":
                 number = operands[1].get("/MCID")

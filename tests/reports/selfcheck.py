@@ -107,11 +107,11 @@ def _file(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "A: no output intent"
     if "/AA" in root or "/OpenAction" in root or "/AcroForm" in root:
         yield "A: actions or forms"
-    if not root.get("/MarkInfo", {}).get("/Marked", False):
+    if not root.get("/MarkInfo", Dictionary()).get("/Marked", False):
         yield "UA: not marked"
     if str(root.get("/Lang", "")) != "id":
         yield "UA: language is not id"
-    if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
+    if not root.get("/ViewerPreferences", Dictionary()).get("/DisplayDocTitle", False):
         yield "UA: title not displayed"
 
 
@@ -155,7 +155,7 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 def _content(pdf: pikepdf.Pdf) -> Iterator[str]:
     """All that is drawn is a piece of the tag tree or an artifact; each piece hangs where it says."""
-    numbers = pdf.Root.StructTreeRoot.ParentTree.Nums if "/StructTreeRoot" in pdf.Root else []
+    numbers: Any = pdf.Root.StructTreeRoot.ParentTree.Nums if "/StructTreeRoot" in pdf.Root else []
     owners = {int(numbers[i]): numbers[i + 1] for i in range(0, len(numbers), 2)}
     hanging = {
         (element.Pg.objgen, int(mark), element.objgen)
@@ -165,7 +165,8 @@ def _content(pdf: pikepdf.Pdf) -> Iterator[str]:
     }
     for page in pdf.pages:
         stack: list[int | None] = []
-        for operands, operator in pikepdf.parse_content_stream(page):
+        operations: Any = pikepdf.parse_content_stream(page)
+        for operands, operator in operations:
             if str(operator) in ("BMC", "BDC"):
                 mark = operands[1].get("/MCID") if len(operands) > 1 else None
                 if (operands[0] == Name.Artifact) != (mark is None) or stack:
@@ -212,7 +213,7 @@ def _tables(pdf: pikepdf.Pdf) -> Iterator[str]:
     tables = [element for element, _ in elements(pdf) if kind(element) == "Table"]
     if len(tables) > 1:
         yield "own: one table is several in the tag tree"
-    index = pdf.Root.StructTreeRoot.get("/IDTree", Dictionary()).get("/Names", [])
+    index: Any = pdf.Root.StructTreeRoot.get("/IDTree", Dictionary()).get("/Names", [])
     by_id = {str(index[i]): index[i + 1].objgen for i in range(0, len(index), 2)}
     if list(by_id) != sorted(by_id):
         yield "A: IDs out of order"
