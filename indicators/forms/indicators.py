@@ -231,15 +231,20 @@ class IndicatorForm(forms.ModelForm):
                 f"Kode {code} sudah dipakai data dasar “{element.label}”. "
                 f"Pilih kode lain, misalnya iku_{code}."
             )
-        thread = IndicatorThread.objects.filter(agency=self.agency, code=code).first()
-        if thread:
-            named = Indicator.objects.filter(thread=thread).order_by("-pk").first()
-            of = f" “{named.name}”" if named else ""
+        here = Indicator.objects.filter(
+            goal__indicator_set=self.goal.indicator_set, thread__code=code
+        ).first()
+        if here:
             raise ValidationError(
-                f"Kode {code} sudah dipakai indikator{of} di perangkat daerah ini. "
+                f"Kode {code} sudah dipakai indikator “{here.name}” di penetapan ini. "
                 f"Pilih kode lain, misalnya {code}_2."
             )
         return code
+
+    def continued(self) -> Indicator | None:
+        """The indicator of an earlier set whose thread a new one of the same code takes up again."""
+        earlier = Indicator.objects.filter(thread__agency=self.agency, thread__code=self.cleaned_data["code"])
+        return earlier.exclude(pk=self.instance.pk).order_by("-pk").first()
 
     def clean_digits(self) -> int:
         """Refuse more digits than the column and the eye can hold."""
@@ -325,10 +330,10 @@ class IndicatorForm(forms.ModelForm):
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Indicator:  # noqa: FBT001, FBT002 - the signature of ModelForm
-        """Store the indicator; a new one goes to the end of its goal and begins a thread."""
+        """Store the indicator; a new one goes to the end of its goal and begins or takes up a thread."""
         if not self.instance.pk:
             self.instance.goal = self.goal
-            self.instance.thread = IndicatorThread.objects.create(
+            self.instance.thread, _ = IndicatorThread.objects.get_or_create(
                 agency=self.agency, code=self.cleaned_data["code"]
             )
             last = self.goal.indicators.order_by("-position").first()

@@ -258,6 +258,12 @@ def _indicator_form(request: UserRequest, goal: StrategicGoal, indicator: Indica
         form = IndicatorForm(instance=indicator, initial=typed, goal=goal)
     elif request.method == "POST" and form.is_valid() and saved(form):
         messages.success(request, f"Indikator “{indicator.name}” {'ditambahkan' if is_new else 'disimpan'}.")
+        if is_new and (earlier := form.continued()):
+            messages.info(
+                request,
+                f"Indikator ini melanjutkan riwayat kode {indicator.code}, “{earlier.name}”. Bila "
+                "maksud Anda indikator lain, hapus dan tambahkan lagi dengan kode lain.",
+            )
         for warning in form.warnings:
             messages.warning(request, f"Periksa rumusnya: {warning}")
         if read := echoes(form):
@@ -327,9 +333,7 @@ def indicator_delete(request: UserRequest, indicator: Indicator) -> HttpResponse
     """Ask, then remove an indicator from a draft; its thread goes with it when no other set has it."""
     indicator_set, thread = indicator.goal.indicator_set, indicator.thread
     if request.method == "POST":
-        indicator.delete()
-        if not thread.indicators.exists():
-            thread.delete()
+        sets.discard(indicator)
         messages.success(request, f"Indikator “{indicator.name}” dihapus dari draf ini.")
         return redirect("indicator-set-compose", indicator_set.pk)
     neighbours = worked_examples.scope_of(indicator_set, code=indicator.code).neighbours

@@ -562,6 +562,19 @@ def test_delete_keeps_the_thread_of_other_sets(
     assert list(Indicator.objects.filter(thread=indicator.thread)) == [indicator]
 
 
+def test_an_indicator_deleted_by_mistake_takes_up_its_thread_again(
+    manager: Client, draft: IndicatorSet, indicator: Indicator
+) -> None:
+    sets.put_in_force(draft, by=builders.user(is_superuser=True))
+    revision = sets.revise(draft, by=builders.user(is_superuser=True), reason="Diperjelas.")
+    revised = Indicator.objects.get(goal__indicator_set=revision)
+    goal = revised.goal
+    manager.post(reverse("indicator-delete", args=[revised.pk]))
+    answer = manager.post(reverse("indicator-add", args=[goal.pk]), entered(code="persen_sehat"), follow=True)
+    assert "melanjutkan riwayat kode persen_sehat, “Persentase koperasi sehat”" in " ".join(said(answer))
+    assert Indicator.objects.get(goal=goal).thread == indicator.thread
+
+
 def test_delete_names_the_formulas_that_would_break(manager: Client, indicator: Indicator) -> None:
     user = builders.indicator(indicator.goal, formula="persen_sehat * 2")
     page = text_of(manager.get(reverse("indicator-delete", args=[indicator.pk])))
