@@ -48,6 +48,7 @@ document.addEventListener("securitypolicyviolation", event =>
 """
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what stands in this folder; one worker of xdist gets all of it, with one portal."""
     for item in items:
