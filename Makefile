@@ -18,5 +18,5 @@ test:  ## semua pemeriksaan dan uji, pada SQLite dan PostgreSQL, dengan Chromium
 	@bash deploy/test.sh
 
 bench:  ## tolok ukur; hasilnya ditulis ke benchmarks/RESULTS.md
-	@bash deploy/setup.sh --dev
+	@bash deploy/setup.sh --dev --browser
 	@.venv/bin/python -m benchmarks

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Memasang yang dibutuhkan portal: Python di .venv, pustaka sistem lewat apt. Panggilan berikutnya hanya memeriksa.
-# Pemakaian: deploy/setup.sh [--dev]   (--dev juga memasang alat uji)
+# Pemakaian: deploy/setup.sh [--dev [--browser]]   (--dev juga memasang alat uji, --browser juga Chromium)
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 blocked=$(find . .venv var -maxdepth 1 ! -type l ! -writable -print -quit 2>/dev/null || true)
@@ -55,3 +55,8 @@ PYTHON
 )
 # shellcheck disable=SC2086 # satu argumen per paket
 [ -z "$missing" ] || install_packages $missing
+
+# Tanpa Chromium sebagian uji dan tolok ukur tetap berjalan; yang memerlukannya akan berkata sendiri.
+if [ "${2:-}" = --browser ] && ! command -v chromium >/dev/null; then
+  (install_packages chromium) || true
+fi

@@ -2,7 +2,7 @@
 # Semua pemeriksaan dan uji: pemeriksaan, uji pada PostgreSQL bila menjawab, lalu seluruh uji pada SQLite dengan Chromium.
 # Dengan CI=true, PostgreSQL atau Chromium yang tidak ada adalah kegagalan.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-bash deploy/setup.sh --dev
+bash deploy/setup.sh --dev --browser
 
 failed=()
 # Catat kekurangan: kegagalan di CI, peringatan di mesin sendiri.
@@ -11,9 +11,6 @@ lacking() {
   if [ "${CI:-}" = true ] || [ "${CI:-}" = 1 ]; then failed+=("$2"); fi
 }
 
-if ! command -v chromium >/dev/null; then
-  (install_packages chromium) || true
-fi
 command -v chromium >/dev/null || lacking "Chromium tidak ada, jadi uji peramban dilewati. Pasang dengan: apt-get install chromium" Chromium
 
 bash deploy/check.sh || failed+=(pemeriksaan)
