@@ -46,7 +46,7 @@ def render(document: dict[str, Any]) -> bytes:
         with warnings.catch_warnings():
             # WeasyPrint leaves the file of its colour profile to the collector.
             warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)
-            data: bytes = pages.write_pdf(finisher=archive.finish, pdf_variant=VARIANT)
+            data: bytes = pages.write_pdf(finisher=archive.finish, pdf_variant=VARIANT, uncompressed_pdf=True)
     return archive.repack(data)
 
 

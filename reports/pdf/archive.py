@@ -37,7 +37,7 @@ _ARTIFACT = [b"/Artifact", b"<</Type /Pagination>>", b"BDC"]
 
 
 def repack(data: bytes) -> bytes:
-    """Return the file in object streams of a hundred, for some readers are quadratic in their size."""
+    """Return the file compressed, in object streams of a hundred, for some readers are quadratic in them."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
@@ -51,9 +51,10 @@ def finish(pages: Pages, pdf: pydyf.PDF) -> None:
     # Anchors served the layout; nothing links to them.
     pdf.catalog.pop("Names", None)
     _label_terms(tree)
-    _describe_formulas(pages, tree)
-    _join_cells(pages, tree)
-    _join_tables(pages, tree)
+    drawn = [box for page in pages.pages for box in page._page_box.descendants()]  # noqa: SLF001 - no public face
+    _describe_formulas(drawn, tree)
+    _join_cells(drawn, tree)
+    _join_tables(drawn, tree)
     _name_headers(tree)
     _make_artifacts(pdf, tree)
 
@@ -72,13 +73,15 @@ class _Tree:
     def kids(self, element: Any) -> Iterator[Any]:
         """Yield the elements right below `element`, leaving out marked content."""
         for kid in element.get("K", ()):
-            if isinstance(kid, bytes) and self.get(kid).get("S"):
-                yield self.get(kid)
+            if isinstance(kid, bytes) and (found := self._objects[kid]).get("S"):
+                yield found
 
     def walk(self, element: Any) -> Iterator[Any]:
-        yield element
-        for kid in self.kids(element):
-            yield from self.walk(kid)
+        """Yield `element` and all below it, in reading order."""
+        waiting = [element]
+        while waiting:
+            yield (one := waiting.pop())
+            waiting += reversed(list(self.kids(one)))
 
     def rows(self, table: Any) -> Iterator[Any]:
         for kid in self.kids(table):
@@ -95,11 +98,6 @@ def _identify(pdf: pydyf.PDF) -> None:
     metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", _UA)]
 
 
-def _boxes(pages: Pages) -> Iterator[Any]:
-    for page in pages.pages:
-        yield from page._page_box.descendants()  # noqa: SLF001 - the layout has no public face
-
-
 def _label_terms(tree: _Tree) -> None:
     """Put each term of a <dl>, which the library makes an item of its own, before what is said of it."""
     for element in list(tree.walk(tree.document)):
@@ -113,9 +111,9 @@ def _label_terms(tree: _Tree) -> None:
             element["K"].remove(element["K"][place + 1])
 
 
-def _describe_formulas(pages: Pages, tree: _Tree) -> None:
+def _describe_formulas(drawn: list[Any], tree: _Tree) -> None:
     """Turn the element of every drawn formula into a Formula that is read as its plain text."""
-    for box in _boxes(pages):
+    for box in drawn:
         # The library leaves on each cell's box the element it wrote for it.
         if (
             box.element_tag in ("td", "th")
@@ -149,10 +147,10 @@ def _describe_below(box: Any, element: Any, tree: _Tree) -> None:
             _describe_below(kid, tree.get(reference), tree)
 
 
-def _join_cells(pages: Pages, tree: _Tree) -> None:
+def _join_cells(drawn: list[Any], tree: _Tree) -> None:
     """Make a row that is taller than a page one row, and each of its cells one cell."""
     first: dict[int, Any] = {}
-    for box in _boxes(pages):
+    for box in drawn:
         if box.element_tag != "td" or not hasattr(box, "mark"):
             continue
         cell, whole = box.mark, first.setdefault(id(box.element), box.mark)
@@ -168,12 +166,12 @@ def _join_cells(pages: Pages, tree: _Tree) -> None:
             cell = parent
 
 
-def _join_tables(pages: Pages, tree: _Tree) -> None:
+def _join_tables(drawn: list[Any], tree: _Tree) -> None:
     """Put the row groups of a table's later pages below its first; repeated header rows fall away."""
-    drawn = [box.element for box in _boxes(pages) if box.is_table_wrapper]
+    sources = [box.element for box in drawn if box.is_table_wrapper]
     written = [element for element in tree.walk(tree.document) if element["S"] == "/Table"]
     first: dict[int, Any] = {}
-    for source, table in zip(drawn, written, strict=True):
+    for source, table in zip(sources, written, strict=True):
         whole = first.setdefault(id(source), table)
         if whole is table:
             continue

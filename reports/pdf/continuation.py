@@ -12,7 +12,7 @@ from typing import Any
 
 from weasyprint.document import Document as Pages
 
-ROW, SIGNATURE = "baris-", "tanda-tangan"  # anchors of the templates
+SIGNATURE = "tanda-tangan"  # the anchor of the signature block in the templates
 CONTINUED = " (lanjutan)"
 PATIENCE = 6  # passes after which breaks are forced rather than awaited
 
@@ -34,11 +34,13 @@ def lay_out(document: dict[str, Any], lay: Callable[[dict[str, Any]], Pages]) ->
     tried = {starts}
     while True:
         pages = lay(divide(document, starts, forced) if starts or forced else document)
+        lies = where(pages)
+        signed = max(
+            (number for number, page in enumerate(pages.pages) if SIGNATURE in page.anchors), default=0
+        )
         # A row taller than a page lies on several: it begins on the first and ends on the last of them.
-        ends = {anchor: number for number, page in enumerate(pages.pages) for anchor in page.anchors}
-        begins = {anchor: n for n, page in reversed(list(enumerate(pages.pages))) for anchor in page.anchors}
-        found = frozenset(i for i, j in follows.items() if begins[f"{ROW}{i}"] != begins[f"{ROW}{j}"])
-        if last is not None and last not in forced and ends.get(SIGNATURE, 0) > ends[f"{ROW}{last}"]:
+        found = frozenset(i for i, j in follows.items() if lies[i][0] != lies[j][0])
+        if last is not None and last not in forced and signed > lies[last][-1]:
             # The block for the signature stands alone on its page: the last row joins it there.
             forced |= {last}
             found |= {last} & follows.keys()
@@ -49,6 +51,17 @@ def lay_out(document: dict[str, Any], lay: Callable[[dict[str, Any]], Pages]) ->
             forced |= found
         tried.add(found)
         starts = found
+
+
+def where(pages: Pages) -> dict[int, list[int]]:
+    """Return the pages on which each row lies, by the number the template gives it."""
+    found: dict[int, list[int]] = {}
+    for number, page in enumerate(pages.pages):
+        # No anchors: an id on every row would cost a twelfth of the whole time.
+        for box in page._page_box.descendants():  # noqa: SLF001 - the layout has no public face
+            if box.element_tag == "tr" and box.element.get("data-row"):
+                found.setdefault(int(box.element.get("data-row")), []).append(number)
+    return found
 
 
 def divide(document: dict[str, Any], starts: frozenset[int], forced: frozenset[int]) -> dict[str, Any]:

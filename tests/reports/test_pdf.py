@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
@@ -203,14 +204,14 @@ def test_several_goals_that_run_over_pages_are_named_where_they_continue_and_now
 
     with pdf._lock:
         result = continuation.lay_out(document, lay)
-    page_of = {name: number for number, page in enumerate(result.pages) for name in page.anchors}
+    lies = continuation.where(result)
     for group in laid[-1]["groups"]:
-        landed = {page_of[f"baris-{row['id']}"] for row in group["rows"]}
+        landed = {page for row in group["rows"] for page in lies[row["id"]]}
         assert len(landed) == 1, "a part of a goal lies on one page"
     for before, after in itertools.pairwise(laid[-1]["groups"]):
         blocks = [block for cell in after["rows"][0]["cells"] for block in cell["blocks"]]
         if any("(lanjutan)" in block["text"] for block in blocks):
-            assert page_of[f"baris-{after['rows'][0]['id']}"] > page_of[f"baris-{before['rows'][-1]['id']}"]
+            assert lies[after["rows"][0]["id"]] > lies[before["rows"][-1]["id"]]
     assert len(laid) <= 6
 
 
@@ -220,20 +221,19 @@ def test_divisions_that_lead_to_each_other_end_in_forced_breaks() -> None:
     document = {"groups": [{"rows": rows}]}
     calls = []
 
-    class Page:
-        def __init__(self, ids: Iterator[int]) -> None:
-            self.anchors = {f"baris-{i}": () for i in ids}
+    def page(ids: range) -> Any:
+        boxes = [SimpleNamespace(element_tag="tr", element={"data-row": str(i)}) for i in ids]
+        return SimpleNamespace(anchors={}, _page_box=SimpleNamespace(descendants=lambda: boxes))
 
-    class Pages:
-        def __init__(self, cuts: set[int]) -> None:
-            edges = [0, *sorted(cuts), 4]
-            self.pages = [Page(iter(range(a, b))) for a, b in itertools.pairwise(edges)]
+    def cut(places: set[int]) -> Any:
+        edges = [0, *sorted(places), 4]
+        return SimpleNamespace(pages=[page(range(a, b)) for a, b in itertools.pairwise(edges)])
 
     def lay(divided: dict[str, Any]) -> Any:
         calls.append(divided)
         forced = {g["rows"][0]["id"] for g in divided["groups"] if g.get("new_page")} - {0}
         starts = {g["rows"][0]["id"] for g in divided["groups"]} - {0}
-        return Pages(forced or ({1} if starts != {1} else {2}))
+        return cut(forced or ({1} if starts != {1} else {2}))
 
     result = continuation.lay_out(document, lay)
     assert len(calls) < 10
