@@ -4,8 +4,8 @@ Run: python benchmarks/pdf.py. Rounds are interleaved, every round prints new te
 its rounds. `ours` is what the portal sends (PDF/A-3a and PDF/UA-1), `plain` the same pages as the library
 writes them, `typst` writes PDF/A-3a and PDF/UA-1 too, `chromium` an untagged file. Needs Debian's chromium.
 
-The library is held against the other engines, and what the archive-grade file adds against the library;
-the two together bound `ours`, whose own ratios are printed as well.
+The library is held against the other engines, and what the archive-grade file adds against the library.
+The product of the two, `ours` against the other engines, is printed without a goal of its own.
 """
 
 from __future__ import annotations
@@ -253,12 +253,12 @@ def main() -> int:
         ("warm 11, plain / typst", times["plain", 11] / times["typst", 11], "<=", 8.0),
         ("warm 11, plain / chromium", times["plain", 11] / times["chromium", 11], "<=", 2.2),
         ("warm 11, ours / plain", times["ours", 11] / times["plain", 11], "<=", 1.30),
-        ("warm 11, ours / typst", times["ours", 11] / times["typst", 11], "<=", 10.4),
-        ("warm 11, ours / chromium", times["ours", 11] / times["chromium", 11], "<=", 2.86),
         ("ours, 1,100 / 110", times["ours", 1100] / times["ours", 110], "<=", 12.5),
         ("two workers / one", speed_up(), ">=", 1.9),
     ]
     print(f"\n{'ratio':<28}{'measured':>10}{'goal':>10}  verdict")
+    for engine in ("typst", "chromium"):
+        print(f"{f'warm 11, ours / {engine}':<28}{times['ours', 11] / times[engine, 11]:>10.2f}{'-':>10}")
     missed = 0
     for goal, ratio, sign, limit in goals:
         kept = ratio <= limit if sign == "<=" else ratio >= limit
