@@ -14,9 +14,11 @@ from django.contrib import messages
 from django.db.models import DecimalField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from import_export import resources, widgets
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
+from import_export.forms import ExportForm
 from import_export.results import Result
 
 
@@ -40,6 +42,15 @@ class ExactDecimalWidget(widgets.Widget):  # type: ignore[misc]
         return "" if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
+class PlainDiff(resources.Diff):  # type: ignore[misc]
+    """The preview of a change, coloured by the style sheet: the policy allows no style in the page."""
+
+    def as_html(self) -> list[SafeString]:
+        """Return each cell; what stands in it is escaped already, so a tag in it is the library's own."""
+        tags = re.compile(r'<(ins|del) style="[^"]*">')
+        return [mark_safe(tags.sub(r"<\1>", html)) for html in super().as_html()]  # noqa: S308 - see above
+
+
 class PortalResource(resources.ModelResource):  # type: ignore[misc]
     """A resource that validates as forms do and reports an unchanged row as skipped."""
 
@@ -48,6 +59,10 @@ class PortalResource(resources.ModelResource):  # type: ignore[misc]
         skip_unchanged = True
         report_skipped = True
         use_transactions = True
+
+    def get_diff_class(self) -> type[PlainDiff]:
+        """Show changes without inline styles."""
+        return PlainDiff
 
     @classmethod
     def widget_from_django_field(cls, f: Any, default: Any = widgets.Widget) -> Any:
@@ -61,6 +76,8 @@ class MasterDataMixin(ImportExportMixin):  # type: ignore[misc]
     """Import and export of one model in the stock admin."""
 
     formats = (base_formats.XLSX, base_formats.CSV)
+    # All columns: the page on which to choose some is full of inline styles and scripts.
+    export_form_class = ExportForm
 
     def get_import_formats(self) -> list[type[base_formats.Format]]:
         """Offer what is read right; the library takes .ods for text."""

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,3 +197,21 @@ def test_the_stock_admin_works_under_the_strict_policy(page: Page, sign_in: Sign
         assert response is not None
         # 403: what only the portal's own forms may add.
         assert response.status in (200, 403), path
+
+
+def test_spreadsheets_go_in_and_out_of_the_stock_admin_under_the_strict_policy(
+    page: Page, sign_in: SignIn, tmp_path: Path
+) -> None:
+    sign_in(page, "admin-sistem")
+    page.goto(reverse("admin:agencies_region_export"))
+    page.select_option("[name=format]", label="csv")
+    with page.expect_download() as download:
+        page.click("input[type=submit]")
+    table = download.value.path().read_text(encoding="utf-8-sig")
+    sheet = tmp_path / "daerah.csv"
+    sheet.write_text(table.replace("Kalimantan Timur", "Kaltim"), encoding="utf-8")
+    page.goto(reverse("admin:agencies_region_import"))
+    page.set_input_files("input[type=file]", sheet)
+    page.click("input[type=submit]")
+    # The preview says what changes; nothing is confirmed.
+    page.wait_for_selector("table.import-preview tr.update del")
