@@ -31,6 +31,12 @@ def read_nip(text: str) -> str:
         raise NipError(f"Empat angka pertama NIP adalah tahun lahir; {digits[:4]} tidak mungkin.")
     if digits[14] not in "12":
         raise NipError(f"Angka ke-15 NIP adalah jenis kelamin, 1 atau 2, bukan {digits[14]}.")
+    # A spreadsheet keeps 15 digits of a number and puts zeros for the rest.
+    if digits[15:] == "000":
+        raise NipError(
+            "Tiga angka terakhir NIP adalah nomor urut, mulai 001, bukan 000. "
+            "Bila disalin dari lembar kerja, jadikan selnya teks dan ketik ulang NIP-nya."
+        )
     return digits
 
 
