@@ -77,6 +77,12 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
             "invalid": "Alamat surel belum lengkap. Contoh: nama@instansi.go.id.",
         }
 
+    def clean_email(self) -> str:
+        """Keep only who has this address today: allauth remembers earlier ones, which others may read now."""
+        email = str(super().clean_email())
+        self.users = [user for user in self.users if user.email.casefold() == email.casefold()]
+        return email
+
 
 def display_name(user: User) -> str:
     """Return the name of `user` as pages and mails show it."""
