@@ -5,63 +5,144 @@ its set. So the promise is kept by triggers, dropped before every migration and 
 rebuilds a table to change it, which loses its triggers and stumbles over those of other tables that name it.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.db import connections
 
 MESSAGE = "Penetapan ini sudah berlaku dan tidak dapat diubah lagi. Buat perubahan penetapan."
+IN_USE = "Kode ini dipakai penetapan yang sudah berlaku, jadi tidak dapat diganti atau dihapus."
+BY_VERB = "Status dan tahun berlaku hanya berubah saat sebuah penetapan diberlakukan."
+ONE_CODE = "Satu kode menandai satu indikator di tiap penetapan, milik perangkat daerah penetapan itu."
 
-_OF_GOAL = "{row}.indicator_set_id"
+_OF_GOAL = "({row}.indicator_set_id)"
 _OF_INDICATOR = "(SELECT g.indicator_set_id FROM indicators_strategicgoal g WHERE g.id = {row}.goal_id)"
 _OF_PART = (
     "(SELECT g.indicator_set_id FROM indicators_indicator i"
     " JOIN indicators_strategicgoal g ON g.id = i.goal_id WHERE i.id = {row}.indicator_id)"
 )
-_LOCKED = "EXISTS (SELECT 1 FROM indicators_indicatorset s WHERE s.id = {owner} AND s.status <> 'draft')"
-_ALL = ("INSERT", "UPDATE", "DELETE")
-
-# Table, events, how a row finds its set, columns an update may change all the same (none: the row is locked).
-RULES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
-    ("indicators_strategicgoal", _ALL, _OF_GOAL, ()),
-    ("indicators_indicator", _ALL, _OF_INDICATOR, ()),
-    ("indicators_indicator_units", _ALL, _OF_PART, ()),
-    ("indicators_target", _ALL, _OF_PART, ("revised_value", "revised_upper", "decision", "decision_date")),
-    ("indicators_indicatorset", ("UPDATE", "DELETE"), "OLD.id", ("status",)),
+_OF_THREAD = (
+    "(SELECT g.indicator_set_id FROM indicators_indicator i"
+    " JOIN indicators_strategicgoal g ON g.id = i.goal_id WHERE i.thread_id = {row}.id)"
 )
+# A formula names an element where its code stands as a whole word.
+_OF_ELEMENT = (
+    "(SELECT o.id FROM indicators_indicatorset o"
+    " JOIN indicators_strategicgoal g ON g.indicator_set_id = o.id"
+    " JOIN indicators_indicator i ON i.goal_id = g.id WHERE o.agency_id = {row}.agency_id"
+    " AND (' ' || i.formula || ' ' || i.printed_formula || ' ')"
+    " {like} ('{any}[^a-z0-9_]' || {row}.code || '[^a-z0-9_]{any}'))"
+)
+_WORDS = {"sqlite": {"like": "GLOB", "any": "*"}, "postgresql": {"like": "~", "any": ""}}
+_LOCKED = "EXISTS (SELECT 1 FROM indicators_indicatorset s WHERE s.id IN {owner} AND s.status <> 'draft')"
+
+# Table, events, how a row finds its sets, columns an update may change all the same, what is said.
+RULES: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
+    ("indicators_strategicgoal", "INSERT UPDATE DELETE", _OF_GOAL, (), MESSAGE),
+    ("indicators_indicator", "INSERT UPDATE DELETE", _OF_INDICATOR, (), MESSAGE),
+    ("indicators_indicator_units", "INSERT UPDATE DELETE", _OF_PART, (), MESSAGE),
+    (
+        "indicators_target",
+        "INSERT UPDATE DELETE",
+        _OF_PART,
+        ("revised_value", "revised_upper", "decision", "decision_date"),
+        MESSAGE,
+    ),
+    ("indicators_indicatorset", "UPDATE DELETE", "({row}.id)", ("status",), MESSAGE),
+    ("indicators_indicatorthread", "UPDATE DELETE", _OF_THREAD, (), IN_USE),
+    (
+        "indicators_dataelement",
+        "UPDATE DELETE",
+        _OF_ELEMENT,
+        ("label", "unit", "minimum", "maximum", "source"),
+        IN_USE,
+    ),
+)
+
+_RULES_THE_YEAR = (
+    "EXISTS (SELECT 1 FROM indicators_indicatorset s WHERE s.id = NEW.indicator_set_id"
+    " AND s.status = 'in_force' AND s.agency_id = NEW.agency_id"
+    " AND NEW.year BETWEEN s.first_year AND s.last_year)"
+)
+_PASSES_TO_REVISION = (
+    "NEW.agency_id = OLD.agency_id AND NEW.year = OLD.year"
+    " AND EXISTS (SELECT 1 FROM indicators_indicatorset s WHERE s.id = NEW.indicator_set_id"
+    " AND (s.id = OLD.indicator_set_id OR s.revises_id = OLD.indicator_set_id))"
+)
+_NEXT_STATUS = (
+    "NEW.status = OLD.status OR (OLD.status = 'draft' AND NEW.status = 'in_force')"
+    " OR (OLD.status = 'in_force' AND NEW.status = 'superseded' AND NOT EXISTS"
+    " (SELECT 1 FROM indicators_yearinforce y WHERE y.indicator_set_id = OLD.id))"
+)
+_OWN_THREAD = (
+    "EXISTS (SELECT 1 FROM indicators_strategicgoal g"
+    " JOIN indicators_indicatorset s ON s.id = g.indicator_set_id"
+    " JOIN indicators_indicatorthread t ON t.agency_id = s.agency_id"
+    " WHERE g.id = NEW.goal_id AND t.id = NEW.thread_id) AND NOT EXISTS"
+    " (SELECT 1 FROM indicators_indicator i JOIN indicators_strategicgoal g ON g.id = i.goal_id"
+    " WHERE i.thread_id = NEW.thread_id AND g.indicator_set_id ="
+    " (SELECT h.indicator_set_id FROM indicators_strategicgoal h WHERE h.id = NEW.goal_id){but_itself})"
+)
+
+# Table, event, what must hold, what is said.
+PROMISES: tuple[tuple[str, str, str, str], ...] = (
+    ("indicators_indicatorset", "INSERT", "NEW.status = 'draft'", BY_VERB),
+    ("indicators_indicatorset", "UPDATE", _NEXT_STATUS, BY_VERB),
+    # A year once ruled stays ruled, and only a revision takes it over.
+    ("indicators_yearinforce", "INSERT", _RULES_THE_YEAR, BY_VERB),
+    ("indicators_yearinforce", "UPDATE", f"{_RULES_THE_YEAR} AND {_PASSES_TO_REVISION}", BY_VERB),
+    ("indicators_yearinforce", "DELETE", "1 = 0", BY_VERB),
+    ("indicators_indicator", "INSERT", _OWN_THREAD.format(but_itself=""), ONE_CODE),
+    ("indicators_indicator", "UPDATE", _OWN_THREAD.format(but_itself=" AND i.id <> NEW.id"), ONE_CODE),
+)
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """Refuse `event` on a row of `table` with `message` where `refused` holds; first run `hold`."""
+
+    table: str
+    event: str
+    refused: str
+    message: str
+    hold: str = ""
+    kind: str = "lock"
+
+    @property
+    def name(self) -> str:
+        """The name in the database."""
+        return f"{self.kind}_{self.table.removeprefix('indicators_')}_{self.event.lower()}"
 
 
 _ROWS = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}
 
 
-def _condition(
-    vendor: str, table: str, event: str, owner: str, free: tuple[str, ...], columns: list[str]
-) -> str:
-    if table == "indicators_indicatorset":
-        locked = "OLD.status <> 'draft'"
-    else:
-        locked = " OR ".join(_LOCKED.format(owner=owner.format(row=row)) for row in _ROWS[event])
-    if event == "UPDATE" and free:
-        differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
-        # PostgreSQL compares json by its text only: the type itself has no equality.
-        side = "{0}.{1}" if vendor == "sqlite" else "{0}.{1}::text"
-        changed = " OR ".join(
-            f"{side.format('OLD', c)} {differs} {side.format('NEW', c)}" for c in columns if c not in free
-        )
-        back = " OR NEW.status = 'draft'" if table == "indicators_indicatorset" else ""
-        locked = f"({locked}) AND ({changed}{back})"
-    return locked
+def _triggers(vendor: str, columns: dict[str, list[str]]) -> Iterator[Trigger]:
+    """Return the triggers for a database of `vendor` whose tables have these columns."""
+    for table, events, of, free, message in RULES:
+        for event in events.split():
+            owners = [of.format(row=row, **_WORDS[vendor]) for row in _ROWS[event]]
+            if table == "indicators_indicatorset":
+                refused, hold = "OLD.status <> 'draft'", ""
+            else:
+                refused = " OR ".join(_LOCKED.format(owner=owner) for owner in owners)
+                # A change and a set coming into force wait for each other; SQLite has one writer anyway.
+                hold = " ".join(
+                    f"PERFORM 1 FROM indicators_indicatorset s WHERE s.id IN {owner} FOR SHARE;"
+                    for owner in owners
+                )
+            if event == "UPDATE" and free:
+                changed = " OR ".join(_differs(vendor, c) for c in columns.get(table, ()) if c not in free)
+                refused = f"({refused}) AND ({changed})"
+            yield Trigger(table, event, refused, message, hold)
+    for table, event, promise, message in PROMISES:
+        yield Trigger(table, event, f"NOT ({promise})", message, kind="promise")
 
 
-def _hold(table: str, event: str, owner: str) -> str:
-    """What makes a change and a set coming into force wait for each other; SQLite has one writer anyway."""
-    if table == "indicators_indicatorset":
-        return ""
-    return " ".join(
-        f"PERFORM 1 FROM indicators_indicatorset s WHERE s.id = {owner.format(row=row)} FOR SHARE;"
-        for row in _ROWS[event]
-    )
-
-
-def _name(table: str, event: str) -> str:
-    return f"lock_{table.removeprefix('indicators_')}_{event.lower()}"
+def _differs(vendor: str, column: str) -> str:
+    if vendor == "sqlite":
+        return f"OLD.{column} IS NOT NEW.{column}"
+    return f"OLD.{column} IS DISTINCT FROM NEW.{column}"
 
 
 def drop(using: str) -> None:
@@ -69,12 +150,11 @@ def drop(using: str) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        for table, events, _owner, _free in RULES:
-            for event in events:
-                if connection.vendor == "sqlite":
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}")
-                elif table in tables:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)} ON {table}")
+        for trigger in _triggers(connection.vendor, {}):
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
+            elif trigger.table in tables:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}")
 
 
 def install(using: str) -> None:
@@ -83,26 +163,25 @@ def install(using: str) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        if not all(table in tables for table, *_ in RULES):
+        ours = {row[0] for row in (*RULES, *PROMISES)}
+        if not ours.issubset(tables):
             return
-        for table, events, owner, free in RULES:
-            columns = [c.name for c in connection.introspection.get_table_description(cursor, table)]
-            for event in events:
-                name = _name(table, event)
-                condition = _condition(connection.vendor, table, event, owner, free, columns)
-                if connection.vendor == "sqlite":
-                    cursor.execute(
-                        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {condition} "
-                        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-                    )
-                    continue
-                result = "OLD" if event == "DELETE" else "NEW"
+        columns = {
+            table: [c.name for c in connection.introspection.get_table_description(cursor, table)]
+            for table in ours
+        }
+        for trigger in _triggers(connection.vendor, columns):
+            head = f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} FOR EACH ROW"
+            if connection.vendor == "sqlite":
                 cursor.execute(
-                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                    f"{_hold(table, event, owner)} IF {condition} THEN "
-                    f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'check_violation'; END IF; "
-                    f"RETURN {result}; END $$"
+                    f"{head} WHEN {trigger.refused} BEGIN SELECT RAISE(ABORT, '{trigger.message}'); END"
                 )
-                cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-                )
+                continue
+            result = "OLD" if trigger.event == "DELETE" else "NEW"
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"{trigger.hold} IF {trigger.refused} THEN "
+                f"RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'check_violation'; END IF; "
+                f"RETURN {result}; END $$"
+            )
+            cursor.execute(f"{head} EXECUTE FUNCTION {trigger.name}()")

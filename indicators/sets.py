@@ -179,7 +179,13 @@ def _targets(indicator_set: IndicatorSet) -> dict[str, list[dict[str, Any]]]:
             for name in ("value", "upper", "revised_value", "revised_upper")
         }
         found.setdefault(target.indicator.code, []).append(
-            {"year": target.year, **figures, "label": _level(target), "decision": target.decision}
+            {
+                "year": target.year,
+                **figures,
+                "label": _level(target),
+                "decision": target.decision,
+                "decision_date": target.decision_date.isoformat() if target.decision_date else None,
+            }
         )
     return found
 
@@ -352,15 +358,17 @@ def put_in_force(indicator_set: IndicatorSet, *, by: User) -> None:
         raise NotReady(["Penetapan ini sudah diberlakukan."])
     if found := problems(indicator_set):
         raise NotReady([problem.text for problem in found])
-    years_taken(indicator_set).delete()
     indicator_set.status = IndicatorSet.Status.IN_FORCE
     indicator_set.published_at = timezone.now()
     indicator_set.published_by = by
     indicator_set.published = _describe_now(indicator_set)
     indicator_set.save()
+    taken = years_taken(indicator_set)
+    free = set(indicator_set.span).difference(taken.values_list("year", flat=True))
+    taken.update(indicator_set=indicator_set)
     YearInForce.objects.bulk_create(
         YearInForce(agency=indicator_set.agency, year=year, indicator_set=indicator_set)
-        for year in indicator_set.span
+        for year in sorted(free)
     )
     if indicator_set.revises_id:
         IndicatorSet.objects.filter(pk=indicator_set.revises_id, years=None).update(

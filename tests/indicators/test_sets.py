@@ -87,7 +87,8 @@ def test_describe_adds_the_target_changed_since_by_a_decision() -> None:
     indicator_set = put_in_force(filled_set(builders.agency()))
     Target.objects.update(revised_value=70, decision="050/12", decision_date=dt.date(2018, 7, 1))
     target = sets.describe(indicator_set)["goals"][0]["indicators"][0]["targets"][0]
-    assert (target["value"], target["revised_value"], target["decision"]) == ("62.5", "70", "050/12")
+    assert (target["value"], target["revised_value"]) == ("62.5", "70")
+    assert (target["decision"], target["decision_date"]) == ("050/12", "2018-07-01")
 
 
 @pytest.mark.parametrize("titled", [True, False])
@@ -374,9 +375,12 @@ def update(model: type[Model], **values: Any) -> Callable[[dict[str, Any]], obje
     return lambda rows: model._default_manager.update(**values)
 
 
+def draft_goal(agency: Agency) -> StrategicGoal:
+    return builders.goal(builders.indicator_set(agency))
+
+
 REFUSED: dict[str, Callable[[dict[str, Any]], object]] = {
     "set update": update(IndicatorSet, about="Lain"),
-    "set back to draft": update(IndicatorSet, status="draft"),
     "set delete": lambda r: IndicatorSet.objects.filter(pk=r["set"].pk)._raw_delete("default"),
     "goal update": update(StrategicGoal, text="Lain"),
     "goal delete": lambda r: r["goal"].delete(),
@@ -385,9 +389,9 @@ REFUSED: dict[str, Callable[[dict[str, Any]], object]] = {
     "indicator update": update(Indicator, formula="koperasi_sehat"),
     "indicator delete": lambda r: r["indicator"].delete(),
     "indicator insert": lambda r: builders.indicator(r["goal"]),
-    "indicator moved in": lambda r: Indicator.objects.filter(pk=builders.indicator().pk).update(
-        goal=r["goal"]
-    ),
+    "indicator moved in": lambda r: Indicator.objects.filter(
+        pk=builders.indicator(draft_goal(r["set"].agency)).pk
+    ).update(goal=r["goal"]),
     "units add": lambda r: r["indicator"].units.add(builders.unit(r["set"].agency)),
     "units remove": lambda r: r["indicator"].units.remove(r["unit"]),
     "target update": update(Target, value=1),
@@ -402,6 +406,78 @@ def test_the_database_refuses_to_change_what_is_in_force(name: str) -> None:
     rows = locked_rows()
     with pytest.raises(IntegrityError, match=locks.MESSAGE), transaction.atomic():
         REFUSED[name](rows)
+
+
+BY_VERB: dict[str, Callable[[dict[str, Any]], object]] = {
+    "set back to draft": update(IndicatorSet, status="draft"),
+    "set superseded while it rules": update(IndicatorSet, status="superseded"),
+    "set of an unknown status": update(IndicatorSet, status="berlaku"),
+    "set born in force": lambda r: builders.indicator_set(status="in_force", published={}),
+    "draft superseded": lambda r: IndicatorSet.objects.filter(pk=builders.indicator_set().pk).update(
+        status="superseded", published={}
+    ),
+    "year given up": lambda r: r["set"].years.all().delete(),
+    "year to another draft": lambda r: update(
+        YearInForce, indicator_set=builders.indicator_set(r["set"].agency)
+    )(r),
+    "year to another set in force": lambda r: update(
+        YearInForce, indicator_set=builders.set_in_force(r["set"].agency, first_year=2019)
+    )(r),
+    "year of another agency": update(YearInForce, agency_id=0),
+    "year moved": update(YearInForce, year=2019),
+    "year ruled by a draft": lambda r: add_year(builders.indicator_set(), 2018),
+    "year outside the span": lambda r: add_year(r["set"], 2019),
+}
+
+
+def add_year(indicator_set: IndicatorSet, year: int) -> YearInForce:
+    return YearInForce.objects.create(agency=indicator_set.agency, year=year, indicator_set=indicator_set)
+
+
+@pytest.mark.parametrize("name", BY_VERB)
+def test_only_putting_a_set_in_force_changes_who_rules_a_year(name: str) -> None:
+    rows = locked_rows()
+    with pytest.raises(IntegrityError, match=locks.BY_VERB), transaction.atomic():
+        BY_VERB[name](rows)
+
+
+IN_USE: dict[str, Callable[[dict[str, Any]], object]] = {
+    "indicator code": lambda r: r["set"].agency.threads.update(code="lain"),
+    "indicator thread to another agency": lambda r: r["set"].agency.threads.update(agency=builders.agency()),
+    "element code": lambda r: r["set"].agency.data_elements.update(code="lain"),
+    "element to another agency": lambda r: r["set"].agency.data_elements.update(agency=builders.agency()),
+    "element deleted": lambda r: r["set"].agency.data_elements.all().delete(),
+}
+
+
+@pytest.mark.parametrize("name", IN_USE)
+def test_a_code_that_a_set_in_force_names_stays(name: str) -> None:
+    rows = locked_rows()
+    with pytest.raises(IntegrityError, match=locks.IN_USE), transaction.atomic():
+        IN_USE[name](rows)
+
+
+@pytest.mark.parametrize("formula", ["koperasi_sehat * 2", "max(1, sehat_koperasi)", "koperasi_sehat"])
+def test_a_code_is_free_while_formulas_in_force_only_hold_it_inside_a_longer_one(formula: str) -> None:
+    agency = builders.agency()
+    for code in ("koperasi", "sehat", "koperasi_sehat", "sehat_koperasi"):
+        builders.element(agency, code)
+    draft = builders.indicator_set(agency)
+    builders.indicator(builders.goal(draft), formula=formula)
+    put_in_force(draft)
+    agency.data_elements.filter(code="koperasi").update(code="lain")
+    agency.data_elements.filter(code="sehat").delete()
+    agency.data_elements.update(label="Nama baru")  # a name may always change
+    assert agency.data_elements.count() == 3
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["twice in a set", "code of another agency"])
+def test_a_code_stands_for_one_indicator_of_its_agency(other: bool) -> None:
+    first = builders.indicator()
+    goal = builders.goal() if other else first.goal
+    twin = Indicator(goal=goal, thread=first.thread, name="Kembar", kind="external")
+    with pytest.raises(IntegrityError, match=locks.ONE_CODE), transaction.atomic():
+        twin.save()
 
 
 def test_a_superseded_set_stays_locked(superuser: User) -> None:
