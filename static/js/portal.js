@@ -56,6 +56,19 @@ window.addEventListener("beforeunload", (event) => {
   if (guarded.size) event.preventDefault();
 });
 
+// Signing in again in another tab gives the browser a new token; what is still open sends that one.
+function renewToken(fields, name = "csrfmiddlewaretoken") {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (token && fields[name]) fields[name] = token;
+}
+document.addEventListener("submit", (event) => {
+  for (const input of event.target.querySelectorAll("input[name=csrfmiddlewaretoken]")) renewToken(input, "value");
+}, true);
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  renewToken(detail.headers, "X-CSRFToken");
+  renewToken(detail.parameters);
+});
+
 // What htmx asked for and did not get is said, not swallowed.
 function say(text) {
   const live = document.getElementById("live");
@@ -63,4 +76,6 @@ function say(text) {
   window.setTimeout(() => { live.textContent = ""; }, 8000);
 }
 document.addEventListener("htmx:sendError", () => say("Sambungan terputus. Isian Anda masih ada di halaman ini; coba lagi sebentar."));
-document.addEventListener("htmx:responseError", () => say("Server tidak dapat menjawab. Muat ulang halaman ini, lalu coba lagi."));
+document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.status === 403
+  ? "Sesi Anda sudah berakhir. Isian Anda masih ada di halaman ini: masuk lagi di tab baru, lalu lanjutkan di sini."
+  : "Server tidak dapat menjawab. Isian Anda masih ada di halaman ini; coba lagi sebentar."));

@@ -1,0 +1,44 @@
+"""The gate: signing in is the default, and a session that ends under an open form loses nothing."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Region
+from agencies.roles import Role
+from tests.builders import agency, user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_form_that_comes_in_after_the_session_ended_is_kept_on_the_answer(client: Client) -> None:
+    typed = {"name": ["Bidang “Koperasi” <dua>"], "units": ["1", "2"], "password": ["rahasia"]}
+    response = client.post("/perangkat-daerah/dkupp/bidang/tambah/?asal=iku", typed)
+    assert response.status_code == 403
+    assert "session_ended" in str([template.name for template in response.templates])
+    html = response.content.decode()
+    assert 'action="/perangkat-daerah/dkupp/bidang/tambah/?asal=iku"' in html
+    assert '<input type="hidden" name="name" value="Bidang “Koperasi” &lt;dua&gt;">' in html
+    assert html.count('name="units"') == 2
+    assert "rahasia" not in html
+
+
+def test_what_the_answer_kept_is_saved_once_somebody_signs_in(client: Client) -> None:
+    dinas = agency()
+    url = reverse("unit-add", args=[dinas.code])
+    typed = dict(client.post(url, {"name": "Bidang Koperasi", "active": "on"}).context["typed"])
+    client.force_login(user(Role.AGENCY_ADMIN, dinas))
+    client.post(url, typed)
+    assert [unit.name for unit in dinas.units.all()] == ["Bidang Koperasi"]
+
+
+def test_a_form_without_the_token_of_the_portal_is_not_carried_along() -> None:
+    response = Client(enforce_csrf_checks=True).post("/perangkat-daerah/tambah/", {"name": "Dari luar"})
+    assert response.status_code == 403
+    assert "Dari luar" not in response.content.decode()
+    assert not Region.objects.exists()
+
+
+def test_htmx_is_told_instead_of_sent_to_the_sign_in_page(client: Client) -> None:
+    response = client.post("/sasaran/1/rumus/", {"formula": "a"}, headers={"HX-Request": "true"})
+    assert (response.status_code, response.content) == (403, b"")
