@@ -1,8 +1,12 @@
 """The stock admin on who reports: for superusers only (see iku_portal.admin)."""
 
+from typing import Any
+
+from allauth.account import admin as account_admin
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from import_export import fields
 from import_export.widgets import ForeignKeyWidget
 
@@ -10,11 +14,21 @@ from agencies.exchange import MasterDataMixin, PortalResource
 from agencies.models import Agency, Function, Membership, Objective, Official, Region, ResponsibleUnit, User
 
 admin.site.unregister(Group)
+# An account has one address, its own; this list is the package's memory of earlier ones.
+admin.site.unregister(account_admin.EmailAddress)
 
 
 def by_code(model: type, attribute: str, column: str, field: str = "code") -> fields.Field:
     """Return a column that names a row of `model` by its code."""
     return fields.Field(attribute=attribute, column_name=column, widget=ForeignKeyWidget(model, field))
+
+
+class OfAgencyAdmin(MasterDataMixin, admin.ModelAdmin):
+    """Rows that stay with their agency: what is in force names them."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Ask for the agency once, when the row is made."""
+        return ("agency",) if obj else ()
 
 
 class RegionResource(PortalResource):
@@ -103,15 +117,19 @@ class AgencyAdmin(MasterDataMixin, admin.ModelAdmin):
 
 
 @admin.register(ResponsibleUnit)
-class ResponsibleUnitAdmin(MasterDataMixin, admin.ModelAdmin):
+class ResponsibleUnitAdmin(OfAgencyAdmin):
     resource_classes = [UnitResource]
     list_display = ("name", "agency", "active")
     search_fields = ("name",)
     list_filter = ("agency",)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave deleting to the page of the agency, which knows where the unit is named."""
+        return False
+
 
 @admin.register(Official)
-class OfficialAdmin(MasterDataMixin, admin.ModelAdmin):
+class OfficialAdmin(OfAgencyAdmin):
     resource_classes = [OfficialResource]
     list_display = ("name", "position_line", "agency", "starts", "ends")
     search_fields = ("name", "nip")

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from agencies.admin import by_code
-from agencies.exchange import MasterDataMixin, PortalResource
+from agencies.admin import OfAgencyAdmin, by_code
+from agencies.exchange import PortalResource
 from agencies.models import Agency
 from indicators.models import (
     DataElement,
@@ -28,16 +28,34 @@ class DataElementResource(PortalResource):
 
 
 @admin.register(DataElement)
-class DataElementAdmin(MasterDataMixin, admin.ModelAdmin):
+class DataElementAdmin(OfAgencyAdmin):
     resource_classes = [DataElementResource]
     list_display = ("label", "code", "unit", "agency")
     search_fields = ("code", "label")
     list_filter = ("agency",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the code too: formulas name it. The portal's own page changes it while none does."""
+        return ("agency", "code") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave deleting to the portal's own page, which knows the formulas."""
+        return False
+
 
 @admin.register(PredicateScale)
 class PredicateScaleAdmin(admin.ModelAdmin):
+    """Scales are added, never changed: a change is a new version, and old figures keep the old one."""
+
     list_display = ("name", "version", "source")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes a version."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes a version."""
+        return False
 
 
 @admin.register(LayoutProfile)

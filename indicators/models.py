@@ -369,6 +369,14 @@ class DataElement(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def clean(self) -> None:
+        """Refuse the code of an indicator: no formula could tell the two apart."""
+        if IndicatorThread.objects.filter(agency=self.agency_id, code=self.code).exists():
+            raise ValidationError(
+                f"Kode {self.code} sudah dipakai sebuah indikator, jadi rumus tidak dapat membedakannya. "
+                "Pilih kode lain."
+            )
+
 
 class IndicatorThread(models.Model):
     """What stays the same of an indicator through all revisions: its agency and its code."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from agencies.models import Agency, Region
 from agencies.roles import Role
-from indicators.models import DataElement
+from indicators.models import DataElement, PredicateScale
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -121,9 +121,7 @@ def test_a_limit_that_is_no_plain_number_is_refused(superuser: Client, cell: str
 
 def test_an_export_goes_back_in_without_a_change(superuser: Client) -> None:
     agency = builders.agency(address="=1+1")
-    answer = superuser.post(
-        reverse("admin:agencies_agency_export"), {"format": "0", "resource": ""}
-    )
+    answer = superuser.post(reverse("admin:agencies_agency_export"), {"format": "0", "resource": ""})
     book = openpyxl.load_workbook(BytesIO(answer.content))
     assert book.active is not None
     cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
@@ -139,3 +137,46 @@ def test_the_admin_has_no_road_to_a_set_in_force(superuser: Client) -> None:
         )
         assert answer.status_code == 403
     assert Agency.objects.filter(pk=draft.agency_id).exists()
+
+
+def test_the_admin_keeps_what_sets_name(superuser: Client) -> None:
+    agency, other = builders.agency(), builders.agency()
+    unit, element = builders.unit(agency, name="Bidang Lama"), builders.element(agency, "koperasi")
+    builders.indicator(builders.goal(builders.indicator_set(agency)), formula="koperasi").units.add(unit)
+    for model, row in (("agencies_responsibleunit", unit), ("indicators_dataelement", element)):
+        delete = superuser.post(reverse(f"admin:{model}_delete", args=[row.pk]), {"post": "yes"})
+        assert delete.status_code == 403
+        changes = {"agency": other.pk, "code": "lain", "name": "Bidang Baru", "label": "Label Baru"}
+        answer = superuser.post(reverse(f"admin:{model}_change", args=[row.pk]), changes)
+        assert answer.status_code == 302
+        row.refresh_from_db()
+    assert (unit.agency, unit.name) == (agency, "Bidang Baru")
+    assert (element.agency, element.code, element.label) == (agency, "koperasi", "Label Baru")
+
+
+def test_a_scale_is_never_changed_only_followed_by_another_version(superuser: Client) -> None:
+    scale = PredicateScale.objects.create(code="skala", name="Skala", source="s", footnote="f", classes=[])
+    for action in ("change", "delete"):
+        url = reverse(f"admin:indicators_predicatescale_{action}", args=[scale.pk])
+        assert superuser.post(url, {"post": "yes"}).status_code == 403
+    assert superuser.get(reverse("admin:indicators_predicatescale_add")).status_code == 200
+
+
+def test_an_imported_data_element_does_not_take_the_code_of_an_indicator(superuser: Client) -> None:
+    agency = builders.indicator(code="ekspor").goal.indicator_set.agency
+    preview, confirm = upload(
+        superuser,
+        "indicators_dataelement",
+        ["kode_perangkat_daerah", "code", "label"],
+        [agency.code, "ekspor", "Nilai ekspor"],
+    )
+    assert "Kode ekspor sudah dipakai sebuah indikator" in preview
+    assert not confirm
+
+
+@pytest.mark.parametrize("page", ["import", "process_import", "export"])
+def test_spreadsheets_are_for_superusers_only(client: Client, page: str) -> None:
+    client.force_login(builders.user(Role.REGION_ADMIN, builders.region(), is_staff=True))
+    url = reverse(f"admin:agencies_region_{page}")
+    assert client.get(url, follow=True).status_code == 403
+    assert client.post(url, follow=True).status_code == 403
