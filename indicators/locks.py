@@ -163,7 +163,7 @@ def install(using: str) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        ours = {row[0] for row in (*RULES, *PROMISES)}
+        ours = {rule[0] for rule in RULES} | {promise[0] for promise in PROMISES}
         if not ours.issubset(tables):
             return
         columns = {
