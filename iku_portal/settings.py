@@ -7,6 +7,7 @@ LOG_LEVEL, VAR_DIR. `make run` writes a SECRET_KEY into var/env.
 
 from pathlib import Path
 
+import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -87,7 +88,9 @@ TEMPLATES = [
 # Form and field templates come from templates/django/forms, so label, hint and error look alike everywhere.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'iku.sqlite3'}")}
+# A variable that is written down but left empty counts as not there.
+_DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'iku.sqlite3'}"
+DATABASES = {"default": dict(dj_database_url.parse(_DATABASE_URL))}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN, so that a transaction
     # that reads first and writes later waits for its turn instead of failing with "database is locked".
@@ -195,8 +198,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("TRUST_PROXY", False):
-    # Only behind a proxy that always sets or strips this header.
+    # Only behind a proxy that always sets or strips these headers. Without the second, all visitors would
+    # share the address of the proxy, and ten wrong passwords of anybody would keep everybody out.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 LOGGING = {
     "version": 1,

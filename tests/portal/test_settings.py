@@ -117,6 +117,34 @@ def test_a_database_url_switches_to_postgresql(tmp_path: Path) -> None:
     assert result.stdout.split() == ["postgresql", "iku_portal", "basisdata.invalid"], result.stderr
 
 
+def test_a_database_url_may_ask_for_an_encrypted_connection_or_be_left_empty(tmp_path: Path) -> None:
+    code = "from django.db import connection as c; s = c.settings_dict; print(c.vendor, s['OPTIONS'])"
+    command = ["shell", "--no-imports", "-c", code]
+    url = "postgres://iku:rahasia@basisdata.invalid/iku?sslmode=verify-full"
+    strict = manage(tmp_path, *command, SECRET_KEY="k" * 60, DATABASE_URL=url)
+    assert strict.stdout.strip() == "postgresql {'sslmode': 'verify-full'}", strict.stderr
+    empty = manage(tmp_path, *command, SECRET_KEY="k" * 60, DATABASE_URL="")
+    assert empty.stdout.startswith("sqlite"), empty.stderr
+
+
+ADDRESS = """
+from allauth.account.adapter import get_adapter
+from django.test import RequestFactory
+
+request = RequestFactory().get("/", headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.7"})
+print(get_adapter().get_client_ip(request))
+"""
+
+
+@pytest.mark.parametrize(("trusted", "address"), [("true", "198.51.100.7"), ("false", "127.0.0.1")])
+def test_failed_attempts_are_counted_by_the_visitor_and_not_by_the_proxy(
+    tmp_path: Path, trusted: str, address: str
+) -> None:
+    command = ["shell", "--no-imports", "-c", ADDRESS]
+    result = manage(tmp_path, *command, SECRET_KEY="k" * 60, TRUST_PROXY=trusted)
+    assert result.stdout.strip() == address, result.stderr
+
+
 def routes(resolver: URLResolver) -> Iterator[URLPattern]:
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
