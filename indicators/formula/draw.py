@@ -211,15 +211,14 @@ class _Pen:
         return _multiplied([self._beside(node, first=at == 0) for at, node in enumerate(nodes)])
 
     def _call(self, node: Call) -> Part:
-        arguments = [self.whole(argument) for argument in node.arguments]
         if node.function == "if_missing":
-            wanted = node.arguments[0]
+            wanted, replacement = node.arguments
             row = self._beside(wanted, first=False)
             if isinstance(wanted, Product) and not isinstance(row, Fraction):
                 row = _enclosed(row)
-            return Row(
-                (row, _plain(" ("), arguments[1], _plain(" "), Ink("function", "bila kosong"), _plain(")"))
-            )
+            bound = (_plain(" ("), self.whole(replacement), _plain(" "), Ink("function", "bila kosong"))
+            return Row((row, *bound, _plain(")")))
+        arguments = [self.whole(argument) for argument in node.arguments]
         inside: list[Part] = [arguments[0]]
         for argument in arguments[1:]:
             inside += [_plain("; "), argument]

@@ -155,3 +155,9 @@ def test_labels_are_escaped():
     assert html.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;") == 2
     assert html.count("&quot;&amp;&quot;") == 2
     assert 'class="&quot;&gt;"' in html
+
+
+def test_nested_replacements_are_drawn_once_each():
+    # Drawn twice at each of 31 levels, this one would keep a server busy for an hour.
+    nested = "if_missing(" * 31 + "a" + ", 1)" * 31
+    assert to_html(draw(parse(nested), {})).count("bila kosong") == 2 * 31
