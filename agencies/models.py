@@ -15,7 +15,7 @@ from django.db.models.functions import Length, Lower
 from django.urls import reverse
 
 from agencies.nip import NipError, format_nip, read_nip
-from agencies.roles import MASTER_ROLES, REGIONAL_ROLES, Role
+from agencies.roles import AGENCY_ROLES, MASTER_ROLES, REGIONAL_ROLES, Role
 
 models.CharField.register_lookup(Length)
 
@@ -109,7 +109,8 @@ class Region(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(level="province", code__length=2) | (~Q(level="province") & Q(code__length=5)),
+                condition=Q(level="province", code__length=2)
+                | Q(level__in=["regency", "city"], code__length=5),
                 name="region_code_fits_level",
                 violation_error_message="Kode provinsi 2 angka (64), kode kabupaten/kota 5 tanda (35.74).",
             ),
@@ -402,7 +403,7 @@ class Membership(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(role__in=REGIONAL_ROLES, region__isnull=False, agency=None, unit=None)
-                | (~Q(role__in=REGIONAL_ROLES) & Q(agency__isnull=False, region=None)),
+                | Q(role__in=AGENCY_ROLES, agency__isnull=False, region=None),
                 name="membership_scope_fits_role",
                 violation_error_message=(
                     "Peran daerah (admin daerah, inspektorat) membutuhkan daerah saja; "

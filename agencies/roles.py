@@ -54,4 +54,5 @@ ROLES: dict[Role, RoleRule] = {
     ),
 }
 REGIONAL_ROLES = tuple(role for role, rule in ROLES.items() if rule.regional)
+AGENCY_ROLES = tuple(role for role, rule in ROLES.items() if not rule.regional)
 MASTER_ROLES = tuple(role for role, rule in ROLES.items() if rule.edits_master)

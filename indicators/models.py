@@ -229,6 +229,16 @@ class IndicatorSet(models.Model):
                 violation_error_message="Tahun akhir mendahului tahun mulai.",
             ),
             models.CheckConstraint(
+                condition=Q(first_year__gte=2000, last_year__lte=2100),
+                name="set_years_plausible",
+                violation_error_message="Tahun berlaku antara 2000 dan 2100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_year__lte=F("first_year") + 9),
+                name="set_at_most_10_years",
+                violation_error_message="Satu penetapan berlaku paling lama 10 tahun.",
+            ),
+            models.CheckConstraint(
                 condition=Q(revises=None) | ~Q(reason=""),
                 name="set_revision_has_reason",
                 violation_error_message="Tulis alasan perubahan penetapan ini.",
@@ -488,6 +498,11 @@ class Indicator(models.Model):
         ordering = ["goal__position", "position", "pk"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(kind__in=["computed", "external", "ordinal", "yes_no"]),
+                name="indicator_kind_known",
+                violation_error_message="Cara memperoleh angka ini tidak dikenal; pilih dari daftar.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind="computed") | ~Q(formula=""),
                 name="indicator_computed_has_formula",
                 violation_error_message="Indikator yang dihitung membutuhkan rumus; isi rumusnya.",
@@ -564,6 +579,11 @@ class Target(models.Model):
         verbose_name_plural = "target"
         ordering = ["indicator", "year"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(year__gte=2000, year__lte=2100),
+                name="target_year_plausible",
+                violation_error_message="Tahun target antara 2000 dan 2100.",
+            ),
             models.UniqueConstraint(
                 fields=["indicator", "year"],
                 name="target_unique_per_year",

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError, Value
 
-from agencies.models import Agency, Official, Region, ResponsibleUnit, User
+from agencies.models import Agency, Membership, Official, Region, ResponsibleUnit, User
 from agencies.roles import Role
 from tests import builders
 
@@ -51,6 +51,15 @@ def test_a_city_lies_in_the_province_its_code_begins_with() -> None:
     region = Region(code="35.74", name="Contoh", level="city", parent=builders.region("64"))
     with pytest.raises(ValidationError, match="kodenya harus diawali 64"):
         region.full_clean()
+
+
+def test_the_database_refuses_a_level_or_role_that_no_form_offers() -> None:
+    city = builders.region("35.74")
+    with pytest.raises(IntegrityError, match="region_code_fits_level"), transaction.atomic():
+        Region.objects.filter(pk=city.pk).update(level="desa")
+    builders.user(Role.OPERATOR, builders.agency())
+    with pytest.raises(IntegrityError, match="membership_scope_fits_role"), transaction.atomic():
+        Membership.objects.update(role="raja")
 
 
 def test_a_region_is_called_with_its_level() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
@@ -508,6 +509,29 @@ def test_a_draft_may_change_freely() -> None:
     Target.objects.update(value=1)
     draft.delete()
     assert not StrategicGoal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "sentence"),
+    [
+        (IndicatorSet, {"first_year": 1999}, "Tahun berlaku antara 2000 dan 2100"),
+        (IndicatorSet, {"last_year": 2101}, "Tahun berlaku antara 2000 dan 2100"),
+        (IndicatorSet, {"last_year": 2028}, "paling lama 10 tahun"),
+        (Indicator, {"kind": "lain", "formula": ""}, "Cara memperoleh angka ini tidak dikenal"),
+        (Target, {"year": 20018}, "Tahun target antara 2000 dan 2100"),
+    ],
+)
+def test_the_database_refuses_years_and_kinds_that_no_form_offers(
+    model: type[Model], values: dict[str, Any], sentence: str
+) -> None:
+    filled_set(builders.agency())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model._default_manager.update(**values)
+    row = model._default_manager.get()
+    for name, value in values.items():
+        setattr(row, name, value)
+    with pytest.raises(ValidationError, match=sentence):
+        row.validate_constraints()
 
 
 # --- two at once, where the database lets two write ---------------------------------------------------------
