@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from indicators.formula.errors import FormulaError
-from indicators.formula.evaluation import constant
+from indicators.formula.evaluation import Constants
 from indicators.formula.parser import FUNCTIONS
 from indicators.formula.repairs import nearest
 from indicators.formula.tree import Call, Formula, Name, Negative, Node, Number, Product, Sum, children
@@ -86,6 +86,7 @@ class _Checker:
         self.spelling: dict[str, str] = {}
         for operand in known.values():
             self.spelling.setdefault(operand.unit.strip().casefold(), operand.unit.strip())
+        self.constants = Constants()
         self.warnings: list[FormulaWarning] = []
 
     def check(self, formula: Formula) -> list[FormulaWarning]:
@@ -144,7 +145,7 @@ class _Checker:
     def _product(self, node: Product) -> _Kind:
         total = self._kind(node.first)
         for sign, operand in node.rest:
-            if sign == "/" and constant(operand) == 0:
+            if sign == "/" and self.constants.amount(operand) == 0:
                 always_zero = "Penyebut ini selalu 0, sehingga rumus tidak dapat dihitung. Ganti penyebutnya."
                 self._warn("division_by_zero", always_zero, operand)
             total = self._step(total, sign, self._kind(operand))
@@ -181,7 +182,7 @@ class _Checker:
         if node.function in {"sum", "avg"}:
             self._check_percents_added(node, kinds)
         self._check_commas(node)
-        if node.function == "if_missing" and constant(node.arguments[1]) == 0:
+        if node.function == "if_missing" and self.constants.amount(node.arguments[1]) == 0:
             return kinds[0]  # 0 is 0 in every unit
         return self._together(node, kinds)
 
@@ -218,7 +219,7 @@ class _Checker:
         if not any(kind.is_bare_percent for kind in kinds):
             return
         # 1 is 100%: `nilai * (1 + 5%)` and `1 - persentase` mean what they say.
-        plain = [pair for pair in pairs if not pair[1].percent and constant(pair[0]) != 1]
+        plain = [pair for pair in pairs if not pair[1].percent and self.constants.amount(pair[0]) != 1]
         if plain:
             operand, kind = plain[0]
             self._warn(
@@ -260,13 +261,16 @@ class _Checker:
         """Warn where the unit of the indicator and what the formula gives do not go together."""
         if not self.unit:
             return
+        is_sum = isinstance(root, Sum)  # what is added behind a sum would take its last term alone
         if is_percent(self.unit):
             # Where units are mixed, the repair of that comes first.
             told = any(warning.code in {"percent_plus_plain", "mixed_units"} for warning in self.warnings)
             if not kind.percent and kind.hundreds < 1 and not told:
                 self._warn(
                     "percent_without_hundred",
-                    'Satuan indikator ini persen, tetapi rumusnya tidak dikalikan 100%. Tambahkan "* 100%".',
+                    "Satuan indikator ini persen, tetapi rumusnya tidak dikalikan 100%. "
+                    + ("Beri kurung pada seluruh rumus, lalu tambahkan" if is_sum else "Tambahkan")
+                    + ' "* 100%".',
                     root,
                 )
             elif kind.hundreds > 1 and kind.hundred:
@@ -286,7 +290,9 @@ class _Checker:
             self._warn(
                 "percent_result",
                 f"Hasil rumus ini persen, padahal satuan indikator ini {self.unit}: 75% akan menjadi 0,75. "
-                'Ubah satuannya menjadi persen, atau tambahkan "/ 1%" agar menjadi 75.',
+                "Ubah satuannya menjadi persen, atau "
+                + ("beri kurung pada seluruh rumus, lalu " if is_sum else "")
+                + 'tambahkan "/ 1%" agar menjadi 75.',
                 root,
             )
 

@@ -127,16 +127,6 @@ def evaluate(
     )
 
 
-def constant(node: Node) -> Fraction | None:
-    """Return the amount of an expression without names, None where it has names or no result."""
-    if any(names_of(node)):
-        return None
-    try:
-        return _Run(NOTHING, NOTHING, UNLABELLED).quantity(node).amount
-    except _NoResultError:
-        return None
-
-
 def missing_names(node: Node, values: Values, previous: Values) -> Iterator[Name]:
     """Every name below `node` whose value is needed and missing, in the order of the text."""
     if isinstance(node, Name):
@@ -245,6 +235,28 @@ class _Run:
             return self.quantity(wanted)
         self.defaulted.extend(leaf.key for leaf in missing)
         return self.quantity(replacement)
+
+
+class Constants(_Run):
+    """The amounts of parts of one formula that have no names, each computed once however often asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(NOTHING, NOTHING, UNLABELLED)
+        self.computed: dict[int, Quantity] = {}
+
+    def amount(self, node: Node) -> Fraction | None:
+        """Return the amount of `node`, None where it has names or no result."""
+        if any(names_of(node)):
+            return None
+        try:
+            return self.quantity(node).amount
+        except _NoResultError:
+            return None
+
+    def quantity(self, node: Node) -> Quantity:
+        if id(node) not in self.computed:
+            self.computed[id(node)] = super().quantity(node)
+        return self.computed[id(node)]
 
 
 def _bounded(amount: Fraction, percent: bool, node: Node) -> Quantity:  # noqa: FBT001

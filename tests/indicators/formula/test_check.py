@@ -1,11 +1,12 @@
 """Unknown names are errors; doubtful units and signs are warnings at their place."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from indicators.formula import FormulaError, Operand, check, parse
-from indicators.formula.evaluation import constant
+from indicators.formula.evaluation import Constants
 
 KNOWN = {
     "koperasi_sehat": Operand("Koperasi sehat", "koperasi"),
@@ -125,13 +126,18 @@ NOT_PERCENT = (
 )
 WARNINGS = [
     ("⟦koperasi_sehat / koperasi⟧", "Persen", "percent_without_hundred", WITHOUT),
-    ("⟦1 - koperasi_sehat / koperasi⟧", "Persen", "percent_without_hundred", WITHOUT),
+    ("⟦1 - koperasi_sehat / koperasi⟧", "Persen", "percent_without_hundred",
+     WITHOUT.replace("Tambahkan", "Beri kurung pada seluruh rumus, lalu tambahkan")),
     ("⟦p / q⟧", "Persen", "percent_without_hundred", WITHOUT),
     ("100 * koperasi_sehat / koperasi * ⟦100⟧", "Persen", "hundred_twice",
      "Rumus dikalikan 100 lebih dari sekali. Hapus salah satunya."),
     ("koperasi_sehat / koperasi * ⟦100%⟧", "Koperasi", "hundred_without_percent", NOT_PERCENT),
     ("⟦100⟧ * koperasi_sehat / koperasi", "Koperasi", "hundred_without_percent", NOT_PERCENT),
     ("⟦p - q⟧", "Indeks", "percent_result",
+     ('Hasil rumus ini persen, padahal satuan indikator ini Indeks: 75% akan menjadi 0,75. Ubah'
+      ' satuannya menjadi persen, atau beri kurung pada seluruh rumus, lalu'
+      ' tambahkan "/ 1%" agar menjadi 75.')),
+    ("⟦p⟧", "Indeks", "percent_result",
      ('Hasil rumus ini persen, padahal satuan indikator ini Indeks: 75% akan menjadi 0,75. Ubah'
       ' satuannya menjadi persen, atau tambahkan "/ 1%" agar menjadi 75.')),
     ("koperasi_sehat / koperasi * 100% * ⟦100⟧", "Persen", "scaled_twice", TWICE),
@@ -194,9 +200,20 @@ def test_warnings_come_in_the_order_of_the_text():
     assert [warning.code for warning in warnings] == ["percent_summed", "mixed_units", "division_by_zero"]
 
 
+def amount(text):
+    return Constants().amount(parse(text).root)
+
+
 def test_a_constant_is_known_before_there_are_values():
-    assert constant(parse("2 * 50%").root) == 1
-    assert constant(parse("if_missing(a, 0)").root) is None
-    assert constant(parse("1 / 0").root) is None
-    assert constant(parse("a").root) is None
-    assert constant(parse("0.5").root) == Decimal("0.5")
+    assert amount("2 * 50%") == 1
+    assert amount("if_missing(a, 0)") is None
+    assert amount("1 / 0") is None
+    assert amount("a") is None
+    assert amount("0.5") == Decimal("0.5")
+
+
+def test_a_part_of_a_formula_is_computed_once_however_often_its_amount_is_asked_for():
+    root = parse("1 / (1 / (1 / 7 + 1) + 1)").root
+    constants = Constants()
+    assert constants.amount(root) == Fraction(8, 15)
+    assert constants.quantity(root) is constants.quantity(root)
