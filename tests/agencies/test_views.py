@@ -76,7 +76,7 @@ def sign_in(client: Client, name: str, agency: Agency) -> Client:
 def test_who_is_not_signed_in_is_sent_to_the_login(client: Client, agency: Agency, page: str) -> None:
     url = address(page, agency)
     assert client.get(url).headers["Location"] == f"{reverse('account_login')}?next={url}"
-    assert client.post(url).status_code == 302
+    assert client.post(url).status_code == 403
 
 
 @pytest.mark.parametrize("name", ALL)
