@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from email.message import EmailMessage
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -100,4 +101,7 @@ def check(text: str) -> None:
     missing = {c for c in set(text) - characters() if unicodedata.category(c) != "Cf"}
     if missing:
         first = min(map(text.index, missing))
-        raise MissingGlyphs("".join(sorted(missing)), " ".join(text[max(0, first - 30) : first + 30].split()))
+        # Only the words it stands in: a reader of the message knows no tags.
+        words = unescape(text[text.rfind(">", 0, first) + 1 :].partition("<")[0])
+        start = max(0, words.index(text[first]) - 30)
+        raise MissingGlyphs("".join(sorted(missing)), " ".join(words[start : start + 60].split()))

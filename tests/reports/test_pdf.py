@@ -447,6 +447,13 @@ def test_a_character_the_typeface_lacks_is_named_with_its_place() -> None:
     assert "untuk mengetahui 漢 produk" in str(refused.value)
 
 
+def test_the_place_of_a_missing_character_is_told_in_words_without_tags() -> None:
+    description = seeds.kaltim()
+    description["goals"][0]["indicators"][0]["reason"] = "harga & mutu 漢"
+    with pytest.raises(pdf.MissingGlyphs, match="pertama kali pada “harga & mutu 漢”"):
+        printed(description)
+
+
 def test_signs_of_formulas_and_invisible_characters_are_drawn_from_our_typeface() -> None:
     description = seeds.kaltim()
     description["goals"][0]["indicators"][0]["reason"] = "≥ ≤ ∑ √ − × ÷ a\u00adb c\u200bd e\u00a0f"
