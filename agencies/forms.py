@@ -44,6 +44,11 @@ class AgencyAddForm(AgencyForm):
 
     class Meta(AgencyForm.Meta):
         fields = ["region", "code", *AgencyForm.Meta.fields]
+        error_messages = {
+            "code": {
+                "invalid": "Tulis kode dengan huruf kecil, angka, dan tanda hubung; misalnya dinas-kominfo."
+            }
+        }
 
     def __init__(self, *args: Any, regions: QuerySet[Region], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,5 +149,7 @@ class OfficialForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        rank = cast("forms.ChoiceField", self.fields["rank"])
+        rank.choices = [("", "Tidak dicantumkan"), *Official.Rank.choices]
         if self.instance.nip:
             self.initial["nip"] = self.instance.nip_grouped

@@ -227,11 +227,14 @@ def indicator_set_changes(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _changes(indicator_set: IndicatorSet) -> list[tuple[str, list[sets.Change]]]:
-    """What a revision changes, grouped by the indicator or part it is about; [] when it revises nothing."""
+    """What a revision changes, gathered by the indicator or part it is about; [] when it revises nothing."""
     if indicator_set.revises is None:
         return []
     found = sets.differences(sets.describe(indicator_set.revises), sets.describe(indicator_set))
-    return [(where, list(group)) for where, group in groupby(found, key=lambda change: change.where)]
+    gathered: dict[tuple[str, str], list[sets.Change]] = {}
+    for change in found:
+        gathered.setdefault((change.where, change.kind), []).append(change)
+    return [(where, changes) for (where, _), changes in gathered.items()]
 
 
 @edits_draft(IndicatorSet)
