@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 # Published limits, each tested at the limit and one beyond.
-MAX_TEXT = 80  # characters of a typed number, its unit included
+MAX_TEXT = 80  # characters of a typed number, its unit included, or of a typed date
 MAX_DIGITS = 24  # digits of a typed number, decimals included
 MAX_WRITTEN_DIGITS = 1000  # digits before the comma, and after it, of a figure to be written
 YEARS = range(1900, 2101)  # of typed dates
@@ -162,11 +162,16 @@ _SECOND_NUMBER = re.compile(
     r" ?(?:[-−–—~:;/+*]|s\.?/?d\.?|sampai|hingga|dan|atau|dari)? ?[-−]?[0-9]", re.IGNORECASE
 )
 _WORD_SIZE = re.compile(rf" ?({'|'.join(_WORD_SIZES)})\b", re.IGNORECASE)
+_LETTER_SIZES = {
+    "M": 9,
+    "T": 12,
+}  # of money, and where no unit is known: `5 M` is five miliar, `5 m` is a length
+_LETTER_SIZE = re.compile(r" ?([MT])")
 
 
 def _quoted(text: str) -> str:
-    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
-    return f'"{shown[:40]}…"' if len(shown) > 40 else f'"{shown}"'
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:40])
+    return f'"{shown}…"' if len(text) > 40 else f'"{shown}"'
 
 
 def _not_a_number(text: str) -> NumberError:
@@ -216,7 +221,9 @@ def _word_size(text: str, shape: re.Match[str], word: re.Match[str]) -> NumberEr
     start, unit = shape.start("figure"), shape["rest"][word.end() :]
     if shape["no_cents"] or (unit and (shape["currency"] or not _UNIT.fullmatch(unit))):
         return _not_a_number(text)
-    value = _read_figure(text, shape["figure"], start).scaleb(_WORD_SIZES[word[1].lower()])
+    value = _read_figure(text, shape["figure"], start).scaleb(
+        _LETTER_SIZES.get(word[1]) or _WORD_SIZES[word[1].lower()]
+    )
     full = format_number(value)
     _read_figure(text, full, start)  # still within the limit?
     return NumberError(
@@ -226,7 +233,7 @@ def _word_size(text: str, shape: re.Match[str], word: re.Match[str]) -> NumberEr
     )
 
 
-def _read_unit(text: str, shape: re.Match[str]) -> str | None:
+def _read_unit(text: str, shape: re.Match[str], expected: str) -> str | None:
     """Return the unit typed with the number, or refuse what follows the number."""
     rest = shape["rest"]
     if _SECOND_NUMBER.match(rest):
@@ -239,7 +246,8 @@ def _read_unit(text: str, shape: re.Match[str]) -> str | None:
         raise NumberError(
             "exponent", f"{_quoted(text)} memakai pangkat. Tulis angkanya penuh, misalnya 100.000."
         )
-    if word := _WORD_SIZE.match(rest):
+    money = shape["currency"] or expected.casefold() in {"", "rp", "rupiah"}
+    if word := _WORD_SIZE.match(rest) or (money and _LETTER_SIZE.fullmatch(rest)):
         raise _word_size(text, shape, word)
     if shape["currency"] or shape["no_cents"]:
         if rest:
@@ -301,7 +309,7 @@ def read_number(text: str, *, unit: str = "") -> Reading:
     shape = _SHAPE.fullmatch(text)
     if shape is None or (shape["sign"] and shape["inner_sign"]):
         raise _not_a_number(text)
-    typed_unit = _read_unit(text, shape)
+    typed_unit = _read_unit(text, shape, unit)
     value = _read_figure(text, shape["figure"], shape.start("figure"))
     _check_unit(text, typed_unit, unit)
     sign = shape["sign"] or shape["inner_sign"]
@@ -365,7 +373,8 @@ def _month_number(text: str, name: str) -> int:
     meant = f' Maksud Anda "{near[0]}"?' if near else ""
     raise NumberError(
         "date",
-        f'{_quoted(text)} memuat bulan "{name}" yang tidak dikenal.{meant} Tulis misalnya 2 Januari 2018.',
+        f"{_quoted(text)} memuat bulan {_quoted(name)} yang tidak dikenal.{meant} "
+        "Tulis misalnya 2 Januari 2018.",
         tuple(text.replace(name, month) for month in near),
     )
 
@@ -377,7 +386,7 @@ def read_date(text: str) -> DateReading:
     """
     text = " ".join(text.split())
     match = _NAMED_DATE.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _ISO_DATE.fullmatch(text)
-    if match is None:
+    if match is None or len(text) > MAX_TEXT:
         raise NumberError(
             "date",
             f"{_quoted(text)} bukan tanggal. Tulis misalnya 2 Januari 2018, 02-01-2018, atau Januari 2018.",

@@ -280,7 +280,14 @@ NUMBER_PLEASE = "bukan angka. Ketik angka saja, misalnya 12,50."
         ("(-5)", "not_a_number", None, ()),
         ("(n/a)", "not_a_number", None, ()),
         ("Rp -", "not_a_number", None, ()),
-        ("Rp 5 M", "not_a_number", None, ()),
+        (
+            "Rp 5 M",
+            "word_size",
+            '"Rp 5 M" memakai kata "M". Tulis angkanya penuh: 5.000.000.000.',
+            ("Rp 5.000.000.000",),
+        ),
+        ("1,5M", "word_size", None, ("1.500.000.000",)),
+        ("2 T", "word_size", None, ("2.000.000.000.000",)),
         ("$5", "not_a_number", None, ()),
         ("5\x00", "not_a_number", f'"5\ufffd" {NUMBER_PLEASE}', ()),
         (
@@ -365,6 +372,22 @@ def test_any_text_is_read_or_refused_and_every_reading_offered_is_one(text: str)
 
 
 # --- dates and Roman numerals -------------------------------------------------------------------------------
+
+
+def test_a_letter_that_shortens_a_sum_of_money_is_a_unit_elsewhere() -> None:
+    assert read_number("5 M", unit="M").value == read_number("5 m").value == 5
+    with pytest.raises(NumberError, match=r"5\.000\.000\.000"):
+        read_number("5 M", unit="Rupiah")
+
+
+def test_a_text_far_too_long_is_quoted_short() -> None:
+    for read, text in ((read_number, "5" * 10_000), (read_date, "a" * 10_000 + " 2018")):
+        with pytest.raises(NumberError) as refusal:
+            read(text)
+        assert len(refusal.value.message) < 200
+    with pytest.raises(NumberError) as refusal:
+        read_date("a" * (MAX_TEXT - 5) + " 2018")
+    assert len(refusal.value.message) < 200
 
 
 @pytest.mark.parametrize(
