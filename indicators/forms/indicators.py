@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from agencies.changes import ChangeNoticingForm
 from agencies.models import ResponsibleUnit
 from indicators import formula as formulas
 from indicators.achievement import METHODS, Levels, Polarity
@@ -93,7 +94,7 @@ class LevelsField(forms.CharField):
         """Rows are not text: the validators of CharField have nothing to look at."""
 
 
-class IndicatorForm(forms.ModelForm):
+class IndicatorForm(ChangeNoticingForm):
     """All of an indicator but its targets; goal, thread and order are not for the browser to say."""
 
     instance: Indicator

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from agencies.changes import ChangeNoticingForm
 from agencies.models import Official
 from indicators.forms.fields import MonthOrDayField
 from indicators.models import IndicatorSet, LayoutProfile, StrategicGoal
@@ -24,7 +25,7 @@ class SignatoryField(forms.ModelChoiceField):
         return f"{obj} ({format_date(obj.starts)} – {ends})"
 
 
-class IndicatorSetForm(forms.ModelForm):
+class IndicatorSetForm(ChangeNoticingForm):
     """What a draft says of itself: instrument, years, layout, signature. Its agency is the instance's."""
 
     date = MonthOrDayField(
@@ -99,7 +100,7 @@ class IndicatorSetForm(forms.ModelForm):
         return cleaned
 
 
-class GoalForm(forms.ModelForm):
+class GoalForm(ChangeNoticingForm):
     """A strategic goal as the document prints it."""
 
     class Meta:

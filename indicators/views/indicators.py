@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from agencies.accounts import UserRequest
 from indicators import achievement, sets, worked_examples
 from indicators import formula as formulas
+from indicators.changes import Change, differences
 from indicators.forms.fields import echoes
 from indicators.forms.indicators import (
     QUARTER_METHODS,
@@ -40,7 +41,7 @@ class Appearance:
     """The indicator as one set of its thread has it, and what changed there since the set before."""
 
     indicator: Indicator
-    changes: list[sets.Change]
+    changes: list[Change]
     is_this: bool
 
 
@@ -170,7 +171,7 @@ def _thread(indicator: Indicator, request: UserRequest) -> list[Appearance]:
     before: dict[str, Any] | None = None
     for row in rows.order_by("goal__indicator_set__first_year", "goal__indicator_set__pk"):
         now = _only(sets.describe(row.goal.indicator_set), indicator.code)
-        changes = sets.differences(before, now) if before else []
+        changes = differences(before, now) if before else []
         found.append(Appearance(row, changes, row.pk == indicator.pk))
         before = now
     return found[::-1]

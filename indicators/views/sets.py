@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from agencies.accounts import UserRequest
 from agencies.models import Agency
 from indicators import ordering, sets
+from indicators.changes import Change, differences
 from indicators.forms.sets import GoalForm, IndicatorSetForm, ReviseForm, next_number
 from indicators.models import Indicator, IndicatorSet, StrategicGoal
 from indicators.views.drafts import edits_draft, locked, saved
@@ -226,12 +227,12 @@ def indicator_set_changes(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "indicators/indicator_set_changes.html", context)
 
 
-def _changes(indicator_set: IndicatorSet) -> list[tuple[str, list[sets.Change]]]:
+def _changes(indicator_set: IndicatorSet) -> list[tuple[str, list[Change]]]:
     """What a revision changes, gathered by the indicator or part it is about; [] when it revises nothing."""
     if indicator_set.revises is None:
         return []
-    found = sets.differences(sets.describe(indicator_set.revises), sets.describe(indicator_set))
-    gathered: dict[tuple[str, str], list[sets.Change]] = {}
+    found = differences(sets.describe(indicator_set.revises), sets.describe(indicator_set))
+    gathered: dict[tuple[str, str], list[Change]] = {}
     for change in found:
         gathered.setdefault((change.where, change.kind), []).append(change)
     return [(where, changes) for (where, _), changes in gathered.items()]

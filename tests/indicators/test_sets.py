@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from agencies.models import Agency, User
 from indicators import locks, published, sets
+from indicators.changes import differences
 from indicators.models import (
     Indicator,
     IndicatorSet,
@@ -234,7 +235,7 @@ def test_revise_copies_everything_and_keeps_the_threads(superuser: User) -> None
     assert new.thread == old.thread
     assert list(new.units.all()) == list(old.units.all())
     assert [(t.year, t.value) for t in new.targets.all()] == [(2018, Decimal("62.5"))]
-    assert sets.differences(sets.describe(original), sets.describe(draft)) == []
+    assert differences(sets.describe(original), sets.describe(draft)) == []
 
 
 def test_only_a_set_in_force_can_be_revised(superuser: User) -> None:
@@ -318,7 +319,7 @@ def test_differences_show_what_changed_indicator_by_indicator(superuser: User) -
     Indicator.objects.get(goal__indicator_set=draft, thread=gone.thread).delete()
     builders.indicator(draft.goals.get(), name="Yang baru")
     agency.objectives.create(position=1, text="Tujuan baru")
-    found = sets.differences(sets.describe(original), sets.describe(draft))
+    found = differences(sets.describe(original), sets.describe(draft))
     assert [(c.kind, c.where, c.field, c.before, c.after) for c in found] == [
         ("changed", "Instansi", "Tujuan", "", "Tujuan baru"),
         ("changed", "Penetapan", "Tahun berlaku", "2018", "2018–2019"),
@@ -347,7 +348,7 @@ def test_differences_show_ranges_levels_and_another_order(superuser: User) -> No
     Indicator.objects.filter(pk=new["Opini"].pk).update(levels=levels, position=9)
     new["Opini"].targets.update(value=3)
     new["Waktu layanan"].targets.update(upper=9)
-    found = sets.differences(sets.describe(original), sets.describe(draft))
+    found = differences(sets.describe(original), sets.describe(draft))
     assert [(c.where, c.field, c.before, c.after) for c in found] == [
         ("Waktu layanan", "Target", "2018: 7–8", "2018: 7–9"),
         ("Opini", "Jenjang", "WTP = 4", "WTP = 4; WDP = 3"),

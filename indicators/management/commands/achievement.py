@@ -98,6 +98,8 @@ def _rule(options: dict[str, Any]) -> AchievementRule:
 def _target(options: dict[str, Any]) -> Decimal | TargetRange:
     lower = _required("--target", options["target"])
     upper = _number("--target-upper", options["target_upper"])
+    if upper is None and options["polarity"] == Polarity.RANGE:
+        raise CommandError("--target-upper belum diisi. Arah range memerlukan batas bawah dan batas atas.")
     try:
         return lower if upper is None else TargetRange(lower, upper)
     except ValueError as error:

@@ -22,7 +22,7 @@ class SettingError(Exception):
 class Command(BaseCommand):
     help = (
         "Hitung sebuah rumus: manage.py formula 'a / b * 100%' --set a=3 --set b=4. "
-        "Rumus yang diawali tanda minus ditulis setelah --."
+        "Rumus yang diawali tanda minus ditulis paling akhir, setelah --."
     )
 
     requires_system_checks = []  # it touches neither the database nor a page
@@ -35,7 +35,7 @@ class Command(BaseCommand):
                             help="nilai tahun sebelumnya; boleh berulang")  # fmt: skip
         parser.add_argument("--unit", default="", metavar="SATUAN", help="satuan hasil, misalnya persen")
         parser.add_argument(
-            "--digits", type=int, default=2, metavar="N", help="angka di belakang koma pada hasil (bawaan: 2)"
+            "--digits", default="2", metavar="N", help="angka di belakang koma pada hasil (bawaan: 2)"
         )
         parser.add_argument("--json", action="store_true", help="tulis hasil sebagai JSON")
 
@@ -87,10 +87,10 @@ def plain(value: Decimal) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
-def _digits(number: int) -> int:
-    if number not in range(limits.ROUND_DIGITS + 1):
-        raise SettingError(f"--digits {number} di luar batas. Tulis 0 sampai {limits.ROUND_DIGITS}.")
-    return number
+def _digits(text: str) -> int:
+    if text not in {str(digits) for digits in range(limits.ROUND_DIGITS + 1)}:
+        raise SettingError(f'--digits "{text}" di luar batas. Tulis 0 sampai {limits.ROUND_DIGITS}.')
+    return int(text)
 
 
 def _settings(option: str, pairs: list[str]) -> dict[str, Decimal | None]:
