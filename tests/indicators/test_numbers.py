@@ -247,6 +247,7 @@ NUMBER_PLEASE = "bukan angka. Ketik angka saja, misalnya 12,50."
         ("Rp 2 Miliar", "word_size", None, ("Rp 2.000.000.000",)),
         ("2 juta orang", "word_size", None, ("2.000.000 orang",)),
         ("2 juta.", "not_a_number", None, ()),
+        ("Rp 5.000 orang", "not_a_number", None, ()),
         ("Rp 2 juta rupiah", "not_a_number", None, ()),
         ("1.5 juta", "ambiguous", None, ("1,5 juta", "15 juta")),
         ("1e5", "exponent", '"1e5" memakai pangkat. Tulis angkanya penuh, misalnya 100.000.', ()),
