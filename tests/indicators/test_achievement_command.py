@@ -131,6 +131,10 @@ def test_without_json_the_answer_is_a_sentence() -> None:
             "--target 9 --target-upper 8 --realization 8",
             "--target-upper: Batas bawah target harus lebih kecil",
         ),
+        (
+            "--target 80 --realization 95 --polarity range --method F1",
+            "--target-upper belum diisi. Arah range memerlukan",
+        ),
         ("--target 100 --realization 80 --digits 7", '--digits "7" harus 0 sampai 6.'),
         ("--target 100 --realization 80 --digits x", '--digits "x" harus 0 sampai 6.'),
     ],

@@ -83,9 +83,10 @@ def test_a_result_as_json(arguments, value, text, explanation):
         (
             ["a", "--set=a=1", "--digits=11"],
             "bad_setting",
-            "--digits 11 di luar batas. Tulis 0 sampai 10.",
+            '--digits "11" di luar batas. Tulis 0 sampai 10.',
             None,
         ),
+        (["a", "--digits=x"], "bad_setting", '--digits "x" di luar batas. Tulis 0 sampai 10.', None),
     ],
 )
 def test_an_error_as_json_ends_with_status_1(arguments, code, message, position):
