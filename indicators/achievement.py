@@ -160,8 +160,8 @@ def achievement(
 ) -> Outcome:
     """Return the achievement of `realization` against `target`, both in the unit of the indicator.
 
-    The module's docstring lists the special cases. Raises ValueError for NaN, infinity, and figures too long to
-    be written (`numbers.MAX_WRITTEN_DIGITS`).
+    The module's docstring lists the special cases. Raises ValueError for NaN, infinity, and figures too
+    long to be written (`numbers.MAX_WRITTEN_DIGITS`).
     """
     if target is None or realization is None:
         missing = "Target" if target is None else "Realisasi"
