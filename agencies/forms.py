@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
+from agencies.changes import ChangeNoticingForm
 from agencies.models import Agency, Function, Objective, Official, Region, ResponsibleUnit
 
 
@@ -20,7 +21,7 @@ class TermDateField(forms.DateField):
     }
 
 
-class AgencyForm(forms.ModelForm):
+class AgencyForm(ChangeNoticingForm):
     """What documents need to know of an agency. Its region and code stay as they were made."""
 
     class Meta:
