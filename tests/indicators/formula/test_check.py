@@ -200,7 +200,7 @@ def test_warnings_come_in_the_order_of_the_text():
     assert [warning.code for warning in warnings] == ["percent_summed", "mixed_units", "division_by_zero"]
 
 
-def amount(text):
+def amount(text: str) -> Fraction | None:
     return Constants().amount(parse(text).root)
 
 
