@@ -170,9 +170,9 @@ def _groups(
             cells += _indicator_cells(indicator, layout, columns, years)
             if indicator:
                 gaps += [
-                    {"indicator": indicator["name"], "code": indicator["code"], "what": cell["gap"]}
-                    for cell in cells
-                    if cell["gap"]
+                    {"indicator": indicator["name"], "code": indicator["code"], "what": what}
+                    for what in dict.fromkeys(cell["gap"] for cell in cells)
+                    if what
                 ]
             rows.append({"id": number, "cells": sorted(cells, key=lambda cell: cell["column"])})
             number += 1

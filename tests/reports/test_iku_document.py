@@ -71,6 +71,14 @@ def test_gaps_are_listed_marked_on_the_page_and_empty_on_paper() -> None:
     assert "style=" not in page
 
 
+def test_an_indicator_without_targets_is_one_gap_however_many_years() -> None:
+    description = seeds.kaltim()
+    description["set"] |= {"first_year": 2019, "last_year": 2023}
+    document = built(description, "target-5-tahun")
+    codes = [gap["code"] for gap in document["gaps"] if gap["what"] == "target"]
+    assert len(codes) == len(set(codes)) == 11
+
+
 def test_targets_stand_under_one_heading_a_year_each() -> None:
     description = seeds.probolinggo()
     description["set"].update(first_year=2018, last_year=2022)
