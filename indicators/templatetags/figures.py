@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from django.template import Library
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from indicators.numbers import format_number
 
@@ -16,6 +18,12 @@ def figure(value: Decimal | int | str | None, digits: int | None = None) -> str:
     Text is a figure as descriptions of sets hold it: "1234.56".
     """
     return "" if value is None or value == "" else format_number(Decimal(value), digits)
+
+
+@register.filter
+def breakable(text: str) -> str:
+    """Let a long figure go on in the next line after its thousands only: `1.250.` above `000.000`."""
+    return format_html_join(mark_safe(".<wbr>"), "{}", ((part,) for part in text.split(".")))
 
 
 @register.filter

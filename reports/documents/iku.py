@@ -273,9 +273,8 @@ def _target(indicator: Mapping[str, Any], year: int) -> list[Block]:
         if target["year"] == year:
             original = target["label"] or _figure(target["value"], target["upper"])
             revised = _figure(target["revised_value"], target["revised_upper"])
-            return (
-                _text(revised, f"semula {original}") if revised and original else _text(revised or original)
-            )
+            both = (revised, f"semula {original}") if revised and original else (revised or original,)
+            return [{**block, "kind": "figure"} for block in _text(*both)]
     return []
 
 

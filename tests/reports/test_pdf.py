@@ -454,6 +454,16 @@ def test_the_place_of_a_missing_character_is_told_in_words_without_tags() -> Non
         printed(description)
 
 
+def test_a_long_target_goes_on_in_the_next_line_after_its_thousands() -> None:
+    description = seeds.kaltim()
+    description["set"] |= {"first_year": 2019, "last_year": 2023}
+    facts = {"upper": None, "label": "", "revised_value": None, "revised_upper": None, "decision": ""}
+    description["goals"][0]["indicators"][0]["targets"] = [{"year": 2019, **facts, "value": "1250000000"}]
+    data = printed(description, "target-5-tahun")
+    assert selfcheck.check(data) == []
+    assert "1.250. 000. 000" in pages(data)[0]
+
+
 def test_signs_of_formulas_and_invisible_characters_are_drawn_from_our_typeface() -> None:
     description = seeds.kaltim()
     description["goals"][0]["indicators"][0]["reason"] = "≥ ≤ ∑ √ − × ÷ a\u00adb c\u200bd e\u00a0f"
