@@ -3,8 +3,6 @@
 from decimal import Decimal
 
 from django.template import Library
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 
 from indicators.numbers import format_number
 
@@ -22,8 +20,8 @@ def figure(value: Decimal | int | str | None, digits: int | None = None) -> str:
 
 @register.filter
 def breakable(text: str) -> str:
-    """Let a long figure go on in the next line after its thousands only: `1.250.` above `000.000`."""
-    return format_html_join(mark_safe(".<wbr>"), "{}", ((part,) for part in text.split(".")))
+    """Let a figure too long for a narrow column go on in the next line, after its thousands only."""
+    return text.replace(".", ".\u200b") if len(text) > 9 else text
 
 
 @register.filter
