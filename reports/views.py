@@ -39,6 +39,8 @@ def indicator_set_detail(request: UserRequest, pk: int) -> HttpResponse:
         "history": IndicatorSet.objects.visible_to(request.user)
         .filter(agency=indicator_set.agency)
         .exclude(pk=pk),
+        "years": indicator_set.years.values_list("year", flat=True),
+        "successors": indicator_set.revisions.exclude(status=IndicatorSet.Status.DRAFT),
         "may_manage": IndicatorSet.objects.managed_by(request.user).filter(pk=pk).exists(),
     }
     return render(request, "reports/indicator_set_detail.html", context)

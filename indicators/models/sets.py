@@ -156,7 +156,9 @@ class IndicatorSet(models.Model):
             if self.first_year == self.last_year
             else f"{self.first_year}–{self.last_year}"
         )
-        return f"IKU {self.agency.short_name} {years}{' (draf)' if self.is_draft else ''}"
+        # The one in force is the IKU of those years; others say what they are.
+        state = "" if self.status == self.Status.IN_FORCE else f" ({self.get_status_display().lower()})"
+        return f"IKU {self.agency.short_name} {years}{state}"
 
     def get_absolute_url(self) -> str:
         """Return the page of the set."""
