@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
@@ -57,19 +58,15 @@ def indicator_set_pdf(request: UserRequest, pk: int) -> HttpResponse:
     except pdf.MissingGlyphs as missing:
         messages.error(request, str(missing))
         return redirect(indicator_set)
-    etag = quote_etag(hashlib.sha256(content).hexdigest())
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
-        name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}.pdf"
-        response = HttpResponse(
-            content,
-            content_type="application/pdf",
-            headers={"Content-Disposition": f'inline; filename="{name}"'},
-        )
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}.pdf"
+    headers = {
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Cache-Control": "private, no-cache",
+        "ETag": quote_etag(hashlib.sha256(content).hexdigest()),
+    }
+    response = HttpResponse(content, content_type="application/pdf", headers=headers)
+    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
+    return response if answer is None else answer
 
 
 def _visible_set(request: UserRequest, pk: int) -> IndicatorSet:

@@ -63,6 +63,19 @@ def test_what_cannot_be_printed_is_not_found(
         assert client.get(reverse(name, args=[published.pk]), query).status_code == 404
 
 
+def test_a_page_is_sent_compressed_and_a_compressed_pdf_is_still_known(
+    client: Client, published: IndicatorSet
+) -> None:
+    zipped = {"Accept-Encoding": "gzip"}
+    whole = client.get(reverse("indicator-set-detail", args=[published.pk]))
+    small = client.get(reverse("indicator-set-detail", args=[published.pk]), headers=zipped)
+    assert len(small.content) < len(whole.content) / 2
+    address = reverse("indicator-set-pdf", args=[published.pk])
+    first = client.get(address, headers=zipped)
+    again = client.get(address, headers=zipped | {"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+
+
 def test_another_layout_prints_other_headings(client: Client, published: IndicatorSet) -> None:
     assert "Cara Perhitungan" in page(client, published)
     assert "Penanggung Jawab" in page(client, published, **{"tata-letak": "per9-resmi"})
