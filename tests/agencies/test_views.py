@@ -342,6 +342,17 @@ def test_a_unit_is_added_renamed_and_deleted(client: Client, agency: Agency) -> 
     assert not agency.units.filter(pk=unit.pk).exists()
 
 
+def test_what_is_pasted_is_never_cut_but_said_to_be_too_long(client: Client, agency: Agency) -> None:
+    client.force_login(builders.user(Role.AGENCY_ADMIN, agency))
+    url = reverse("unit-add", args=[agency.code])
+    assert "maxlength" not in client.get(url).content.decode()
+    pasted = "a" * 5000
+    page = client.post(url, {"name": pasted, "active": "on"}).content.decode()
+    assert "Paling banyak 200 karakter, sedangkan isian ini 5000 karakter. Persingkat isiannya." in page
+    assert pasted in page
+    assert not agency.units.filter(name__startswith="aa").exists()
+
+
 def test_a_rejected_unit_keeps_what_was_typed(client: Client, agency: Agency) -> None:
     sign_in(client, "admin", agency)
     answer = client.post(reverse("unit-add", args=["dinas"]), {"name": "Bidang Koperasi", "active": "on"})
