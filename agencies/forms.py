@@ -121,7 +121,7 @@ ObjectiveFormSet = _statements(Objective)
 FunctionFormSet = _statements(Function)
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(ChangeNoticingForm):
     """A unit of the agency that the instance names."""
 
     class Meta:
@@ -140,7 +140,7 @@ class UnitForm(forms.ModelForm):
             self.add_error(None, error)
 
 
-class OfficialForm(forms.ModelForm):
+class OfficialForm(ChangeNoticingForm):
     """An official of the agency that the instance names, with the term of office."""
 
     class Meta:

@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 
+from agencies.changes import ChangeNoticingForm
 from indicators.forms.fields import NumberField
 from indicators.models import DataElement, Indicator, IndicatorThread
 
 
-class DataElementForm(forms.ModelForm):
+class DataElementForm(ChangeNoticingForm):
     """A figure the agency of the instance collects; `used_by` are the indicators whose formula names it."""
 
     minimum = NumberField(label="Batas bawah", required=False, help_text="Isian di bawahnya ditandai.")

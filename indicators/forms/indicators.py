@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from agencies.changes import ChangeNoticingForm
+from agencies.changes import ChangeNotice, ChangeNoticingForm
 from agencies.models import ResponsibleUnit
 from indicators import formula as formulas
 from indicators.achievement import METHODS, Levels, Polarity
@@ -381,7 +381,7 @@ class TargetRow:
     target: Target | None
 
 
-class TargetsForm(forms.Form):
+class TargetsForm(ChangeNotice):
     """The targets of an indicator for all years of its set; a year left blank has none."""
 
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
@@ -400,6 +400,7 @@ class TargetsForm(forms.Form):
                     required=False,
                     initial=_initial(indicator, getattr(target, end)) if target else None,
                 )
+        self.remember({name: field.initial for name, field in self.fields.items() if name != "seen"})
 
     def rows(self) -> Iterator[TargetRow]:
         """Return the years in order."""
@@ -437,8 +438,10 @@ class TargetsForm(forms.Form):
             Target.objects.update_or_create(indicator=self.indicator, year=year, defaults=figures)
 
 
-class TargetRevisionForm(forms.Form):
+class TargetRevisionForm(ChangeNotice):
     """A target changed during the year by a decision; the original stays beside it."""
+
+    REVISION = ("revised_value", "revised_upper", "decision", "decision_date")
 
     decision = forms.CharField(
         label="Dasar perubahan",
@@ -465,6 +468,7 @@ class TargetRevisionForm(forms.Form):
         self.fields = figures | self.fields
         self.fields["decision"].initial = target.decision
         self.fields["decision_date"].initial = target.decision_date
+        self.remember({name: getattr(target, name) for name in self.REVISION})
 
     def clean(self) -> dict[str, Any]:
         """Refuse a range whose ends are swapped."""
@@ -478,7 +482,7 @@ class TargetRevisionForm(forms.Form):
 
     def save(self) -> Target:
         """Store the change; only the columns of a change are written, the rest of the row is locked."""
-        for name in ("revised_value", "revised_upper", "decision", "decision_date"):
+        for name in self.REVISION:
             setattr(self.target, name, self.cleaned_data.get(name))
-        self.target.save(update_fields=["revised_value", "revised_upper", "decision", "decision_date"])
+        self.target.save(update_fields=self.REVISION)
         return self.target
