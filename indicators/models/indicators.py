@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -283,3 +285,10 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.year}"
+
+    @property
+    def in_effect(self) -> tuple[Decimal, Decimal | None]:
+        """What counts, with the other end of a range: the change by a decision if any, else the original."""
+        if self.revised_value is not None:
+            return self.revised_value, self.revised_upper
+        return self.value, self.upper

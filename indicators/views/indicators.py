@@ -184,8 +184,8 @@ def _example(indicator: Indicator, scope: Scope, typed: Mapping[str, str]) -> Ex
     levels = level_choices(indicator)
     first = indicator.targets.first()
     if first and "target" not in typed:
-        # The page opens with the first target of the indicator itself.
-        ends = {"target": first.value, "upper": first.upper}
+        # The page opens with the first target of the indicator itself, as a decision may have changed it.
+        ends = dict(zip(("target", "upper"), first.in_effect, strict=True))
         typed = {
             **{end: _written(value, levels) for end, value in ends.items() if value is not None},
             **typed,

@@ -259,6 +259,13 @@ def test_worked_example_computes_result_and_achievement(manager: Client, indicat
     assert "Capaian 106,18%" in page
 
 
+def test_worked_example_opens_with_the_target_a_decision_made(manager: Client, indicator: Indicator) -> None:
+    decided = {"decision": "SK 7", "decision_date": dt.date(2018, 7, 2)}
+    builders.target(indicator, value=80, revised_value=65, **decided)
+    example = manager.get(indicator.get_absolute_url()).context["example"]
+    assert example.target.text == "65"
+
+
 def test_worked_example_opens_with_the_target_of_the_indicator(manager: Client, indicator: Indicator) -> None:
     builders.target(indicator, value=Decimal("62.5"))
     page = text_of(manager.get(indicator.get_absolute_url()))
