@@ -7,6 +7,7 @@ Text in, plain objects out; nothing of it is stored. The sample numbers come fro
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -37,13 +38,33 @@ class Scope:
     code: str = ""
     neighbours: Mapping[str, formulas.Formula] = field(default_factory=dict)
 
-    def read(self, text: str) -> tuple[formulas.Formula, list[str]]:
+    def read(self, text: str) -> tuple[formulas.Formula, list[formulas.FormulaWarning]]:
         """Return the formula with its warnings; FormulaError where it cannot be used, a circle included."""
-        formula = formulas.parse(text)
-        warnings = formulas.check(formula, self.known, unit=self.unit)
+        try:
+            formula = formulas.parse(text)
+            warnings = formulas.check(formula, self.known, unit=self.unit)
+        except formulas.FormulaError as error:
+            raise self._typed_label(text, error) or error from None
         if self.code:
             self._refuse_circle(formula)
-        return formula, [warning.message for warning in warnings]
+        return formula, warnings
+
+    def _typed_label(self, text: str, error: formulas.FormulaError) -> formulas.FormulaError | None:
+        """Return what to say where the label of an operand is typed in place of its code, else None."""
+        if error.code == "too_long":
+            return None
+        found = [
+            (match.start(), match.end(), code)
+            for code, operand in self.known.items()
+            for match in _spelled(operand.label).finditer(text)
+            if match.start() <= error.position < match.end() and match.group() != code
+        ]
+        if not found:
+            return None
+        start, end, code = max(found, key=lambda place: place[1] - place[0])
+        typed = " ".join(text[start:end].split())
+        message = f'"{typed}" adalah nama data, sedangkan rumus memakai kodenya. Maksud Anda {code}?'
+        return formulas.FormulaError("label", message, start, end - start)
 
     def _refuse_circle(self, formula: formulas.Formula) -> None:
         circle = formulas.cycle({self.code: formula, **self.neighbours})
@@ -58,6 +79,12 @@ class Scope:
             f"Ganti {ring[1]}, atau pakai nilai tahun sebelumnya: previous({ring[1]})."
         )
         raise formulas.FormulaError("cycle", message, leaf.position, leaf.length)
+
+
+def _spelled(label: str) -> re.Pattern[str]:
+    """Find `label` as whole words, in capitals or not, however it is spaced; an empty one is nowhere."""
+    words = r"\s+".join(re.escape(word) for word in label.split())
+    return re.compile(rf"(?<!\w){words}(?!\w)" if words else r"(?!)", re.IGNORECASE)
 
 
 def scope_of(indicator_set: IndicatorSet, *, unit: str = "", code: str = "", label: str = "") -> Scope:
@@ -102,7 +129,7 @@ class Trial:
     repair: str = ""
     drawing: str = ""
     words: str = ""
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[formulas.FormulaWarning] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
     outcome: formulas.Outcome | None = None
     result: str = ""
@@ -136,7 +163,18 @@ class Trial:
         if self.error:
             return f"Rumus belum benar, {self.place}: {self.error.message}"
         warned = f" {len(self.warnings)} peringatan." if self.warnings else ""
-        return f"Rumus dapat dihitung.{warned} Contoh: {self.sentence}"
+        return f"{self.verdict}.{warned} Contoh: {self.sentence}"
+
+    @property
+    def computes(self) -> bool:
+        """Whether there are numbers that give a result; there are none where a denominator is always 0."""
+        has_result = self.outcome is not None and self.outcome.value is not None
+        return has_result or all(warning.code != "division_by_zero" for warning in self.warnings)
+
+    @property
+    def verdict(self) -> str:
+        """What the formula without an error is worth, as a heading."""
+        return "Rumus dapat dihitung" if self.computes else "Rumus ini tidak akan pernah menghasilkan angka"
 
 
 def attempt(text: str, scope: Scope, typed: Mapping[str, str], *, digits: int) -> Trial:
@@ -171,6 +209,8 @@ def _repair(text: str, error: formulas.FormulaError, known: Mapping[str, formula
     wrong = text[error.position : error.position + error.length]
     if error.code == "uppercase":
         return wrong.lower()
+    if error.code == "label":
+        return next((code for code, operand in known.items() if _spelled(operand.label).fullmatch(wrong)), "")
     near = difflib.get_close_matches(wrong, known, n=1) if error.code == "unknown_name" else []
     return near[0] if near else ""
 

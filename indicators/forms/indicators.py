@@ -294,7 +294,7 @@ class IndicatorForm(ChangeNoticingForm):
             except formulas.FormulaError as error:
                 self.add_error(name, ValidationError(error.message, code=error.code))
             else:
-                self.warnings += warnings if name == "formula" else []
+                self.warnings += [warning.message for warning in warnings if name == "formula"]
         if data.get("printed_formula") == data.get("formula"):
             data["printed_formula"] = ""
 

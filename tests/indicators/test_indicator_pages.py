@@ -260,7 +260,7 @@ def test_worked_example_computes_result_and_achievement(manager: Client, indicat
 
 
 def test_worked_example_opens_with_the_target_a_decision_made(manager: Client, indicator: Indicator) -> None:
-    decided = {"decision": "SK 7", "decision_date": dt.date(2018, 7, 2)}
+    decided: dict[str, Any] = {"decision": "SK 7", "decision_date": dt.date(2018, 7, 2)}
     builders.target(indicator, value=80, revised_value=65, **decided)
     example = manager.get(indicator.get_absolute_url()).context["example"]
     assert example.target.text == "65"
@@ -642,6 +642,38 @@ def test_check_says_what_the_text_means(
     manager: Client, indicator: Indicator, formula: str, sentence: str
 ) -> None:
     assert sentence in text_of(check(manager, indicator, formula=formula))
+
+
+@pytest.mark.parametrize("formula", ["koperasi_sehat / 0", "koperasi_sehat / (1 - 1) * 100%"])
+def test_a_denominator_that_is_always_0_is_not_called_computable(
+    manager: Client, indicator: Indicator, formula: str
+) -> None:
+    page = text_of(check(manager, indicator, formula=formula))
+    assert "Rumus dapat dihitung" not in page
+    assert "Rumus ini tidak akan pernah menghasilkan angka" in page
+    assert "Penyebut ini selalu 0" in page
+
+
+@pytest.mark.parametrize(
+    ("formula", "start"),
+    [
+        ("Jumlah koperasi sehat / seluruh_koperasi", 0),
+        ("jumlah koperasi  sehat / seluruh_koperasi", 0),
+        ("100% * JUMLAH KOPERASI SEHAT", 7),
+    ],
+)
+def test_the_name_of_data_in_place_of_its_code_is_answered_with_the_code(
+    manager: Client, indicator: Indicator, formula: str, start: int
+) -> None:
+    page = text_of(check(manager, indicator, formula=formula))
+    assert "adalah nama data, sedangkan rumus memakai kodenya. Maksud Anda koperasi_sehat?" in page
+    assert f'data-repair="koperasi_sehat" data-start="{start}"' in page
+
+
+def test_a_code_that_is_also_the_label_is_left_alone(manager: Client, indicator: Indicator) -> None:
+    builders.element(indicator.goal.indicator_set.agency, "inflasi", label="inflasi")
+    page = text_of(check(manager, indicator, formula="2 inflasi"))
+    assert 'Sebelum "inflasi" harus ada tanda hitung' in page
 
 
 @pytest.mark.parametrize("sent", [{}, {"digits": "banyak"}, {"digits": "-1"}, {"formula": "(" * 5000}])
