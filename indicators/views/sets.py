@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -306,7 +306,8 @@ def goal_delete(request: UserRequest, goal: StrategicGoal) -> HttpResponse:
 def goal_move(request: UserRequest, goal: StrategicGoal, direction: str) -> HttpResponse:
     """Move a goal one place up ("naik") or down ("turun")."""
     ordering.move_goal(goal, up=_up(direction))
-    return _to_row(goal.indicator_set, goal)
+    goals = list(goal.indicator_set.goals.all())
+    return _to_row(goal.indicator_set, goal, _button(direction, goal, goals[0], goals[-1]))
 
 
 @require_POST
@@ -314,7 +315,10 @@ def goal_move(request: UserRequest, goal: StrategicGoal, direction: str) -> Http
 def indicator_move(request: UserRequest, indicator: Indicator, direction: str) -> HttpResponse:
     """Move an indicator one place up or down, at the edge of its goal into the next one."""
     ordering.move_indicator(indicator, up=_up(direction))
-    return _to_row(indicator.goal.indicator_set, indicator)
+    indicator_set = indicator.goal.indicator_set
+    goals = list(indicator_set.goals.all())
+    first, last = goals[0].indicators.first(), goals[-1].indicators.last()
+    return _to_row(indicator_set, indicator, _button(direction, indicator, first, last))
 
 
 def _up(direction: str) -> bool:
@@ -323,7 +327,13 @@ def _up(direction: str) -> bool:
     return DIRECTIONS[direction]
 
 
-def _to_row(indicator_set: IndicatorSet, row: StrategicGoal | Indicator) -> HttpResponse:
-    """Back to the working page, where the browser puts the focus on the row."""
-    anchor = f"{'sasaran' if isinstance(row, StrategicGoal) else 'indikator'}-{row.pk}"
+def _button(direction: str, row: Model, first: Model | None, last: Model | None) -> str:
+    """Return how the button to go on with is called: "naik-", at the end of the list the opposite."""
+    ends = {"naik": first, "turun": last}
+    return next((f"{way}-" for way in sorted(ends, key=lambda way: way != direction) if ends[way] != row), "")
+
+
+def _to_row(indicator_set: IndicatorSet, row: StrategicGoal | Indicator, button: str = "") -> HttpResponse:
+    """Back to the working page, where the browser puts the focus on the row or one of its buttons."""
+    anchor = f"{button}{'sasaran' if isinstance(row, StrategicGoal) else 'indikator'}-{row.pk}"
     return redirect(f"{reverse('indicator-set-compose', args=[indicator_set.pk])}#{anchor}")

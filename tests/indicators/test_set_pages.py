@@ -407,7 +407,7 @@ def test_an_indicator_moves_within_its_goal_and_the_numbers_stay_in_order(
 ) -> None:
     row = Indicator.objects.get(name="Koperasi aktif")
     compose = reverse("indicator-set-compose", args=[draft.pk])
-    assert move(admin, row, "naik") == f"{compose}#indikator-{row.pk}"
+    assert move(admin, row, "naik") == f"{compose}#naik-indikator-{row.pk}"
     assert order(draft)[1][1] == ["2 Koperasi aktif", "3 Koperasi sehat"]
     move(admin, row, "turun")
     assert order(draft)[1][1] == ["2 Koperasi sehat", "3 Koperasi aktif"]
@@ -447,7 +447,7 @@ def test_a_goal_moves_with_its_indicators_and_running_numbers_stay_running(
 ) -> None:
     second = draft.goals.all()[1]
     compose = reverse("indicator-set-compose", args=[draft.pk])
-    assert move(admin, second, "naik") == f"{compose}#sasaran-{second.pk}"
+    assert move(admin, second, "naik") == f"{compose}#turun-sasaran-{second.pk}"  # it cannot go up again
     assert order(draft) == [
         ("Meningkatnya koperasi", ["1. Koperasi sehat", "2 Koperasi aktif"]),
         ("Meningkatnya ekspor", ["3 Nilai ekspor"]),
@@ -467,6 +467,25 @@ def test_numbers_that_restart_in_each_goal_go_with_their_goal(admin: Client, dra
     ]
     move(admin, Indicator.objects.get(name="Koperasi aktif"), "naik")
     assert order(draft)[0][1] == ["1. Koperasi aktif", "2. Koperasi sehat"]
+
+
+@pytest.mark.parametrize(
+    ("name", "directions", "button"),
+    [
+        ("Koperasi aktif", ["naik"], "naik"),
+        ("Koperasi aktif", ["naik", "naik", "naik"], "turun"),
+        ("Nilai ekspor", ["turun"], "turun"),
+        ("Nilai ekspor", ["turun", "turun", "turun"], "naik"),
+    ],
+)
+def test_the_focus_goes_to_the_same_button_of_the_moved_row_or_at_the_end_to_the_other(
+    admin: Client, draft: IndicatorSet, name: str, directions: list[str], button: str
+) -> None:
+    row = Indicator.objects.get(name=name)
+    place = [move(admin, row, direction) for direction in directions][-1]
+    anchor = f"{button}-indikator-{row.pk}"
+    assert place.endswith(f"#{anchor}")
+    assert f'id="{anchor}"' in admin.get(place).content.decode()
 
 
 @pytest.mark.parametrize("page", ["goal-move", "indicator-move"])
