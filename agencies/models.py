@@ -283,9 +283,13 @@ class ResponsibleUnit(models.Model):
         ordering = ["agency", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "name"],
+                "agency",
+                Lower("name"),
                 name="unit_name_unique_in_agency",
-                violation_error_message="Perangkat daerah ini sudah punya bidang dengan nama tersebut.",
+                violation_error_message=(
+                    "Perangkat daerah ini sudah punya bidang dengan nama tersebut; "
+                    "huruf besar dan kecil dianggap sama."
+                ),
             )
         ]
 

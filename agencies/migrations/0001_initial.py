@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='responsibleunit',
-            constraint=models.UniqueConstraint(fields=('agency', 'name'), name='unit_name_unique_in_agency', violation_error_message='Perangkat daerah ini sudah punya bidang dengan nama tersebut.'),
+            constraint=models.UniqueConstraint(models.F('agency'), django.db.models.functions.text.Lower('name'), name='unit_name_unique_in_agency', violation_error_message='Perangkat daerah ini sudah punya bidang dengan nama tersebut; huruf besar dan kecil dianggap sama.'),
         ),
         migrations.AddConstraint(
             model_name='membership',

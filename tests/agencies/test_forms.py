@@ -153,10 +153,16 @@ def test_a_row_with_a_place_but_no_words_is_refused() -> None:
     assert "Tulis uraiannya, atau centang “Hapus baris ini”." in str(formset.errors)
 
 
-def test_a_second_unit_of_that_name_is_refused_at_the_form() -> None:
-    unit = builders.unit(builders.agency())
-    form = UnitForm({"name": unit.name, "active": "on"}, instance=ResponsibleUnit(agency=unit.agency))
-    assert "Perangkat daerah ini sudah punya bidang dengan nama tersebut." in str(form.errors)
+@pytest.mark.parametrize("name", ["Bidang Koperasi", "BIDANG KOPERASI", "bidang koperasi"])
+def test_a_second_unit_of_that_name_is_refused_at_the_form_in_capitals_or_not(name: str) -> None:
+    unit = builders.unit(builders.agency(), name="Bidang Koperasi")
+    form = UnitForm({"name": name, "active": "on"}, instance=ResponsibleUnit(agency=unit.agency))
+    assert "Perangkat daerah ini sudah punya bidang dengan nama tersebut;" in str(form.errors)
+
+
+def test_the_case_of_the_own_name_may_be_changed() -> None:
+    unit = builders.unit(builders.agency(), name="BIDANG KOPERASI")
+    assert UnitForm({"name": "Bidang Koperasi", "active": "on"}, instance=unit).is_valid()
 
 
 def official_form(**sent: Any) -> OfficialForm:

@@ -356,7 +356,7 @@ def test_what_is_pasted_is_never_cut_but_said_to_be_too_long(client: Client, age
 def test_a_rejected_unit_keeps_what_was_typed(client: Client, agency: Agency) -> None:
     sign_in(client, "admin", agency)
     answer = client.post(reverse("unit-add", args=["dinas"]), {"name": "Bidang Koperasi", "active": "on"})
-    assert "Perangkat daerah ini sudah punya bidang dengan nama tersebut." in answer.text
+    assert "Perangkat daerah ini sudah punya bidang dengan nama tersebut;" in answer.text
     assert 'value="Bidang Koperasi"' in answer.text
 
 
