@@ -1,9 +1,9 @@
-"""The gate in front of every page: who has not signed in is asked to, and loses nothing typed."""
+"""The gate in front of every page: who cannot go through is told why, and loses nothing typed."""
 
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
 
@@ -27,3 +27,18 @@ class SignInGate(LoginRequiredMiddleware):
             for value in values
         ]
         return render(request, "portal/session_ended.html", {"typed": typed}, status=403)
+
+
+def explain_not_allowed(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Fill the blank answer to a method that an address does not take with a page that says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            is_form = "POST" in response.headers["Allow"]
+            response.content = render(request, "405.html", {"is_form": is_form}).content
+        return response
+
+    return middleware

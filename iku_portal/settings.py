@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "iku_portal.gate.explain_not_allowed",
 ]
 
 ROOT_URLCONF = "iku_portal.urls"

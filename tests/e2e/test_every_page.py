@@ -175,14 +175,16 @@ def test_what_everybody_reads_is_in_order_for_every_role(
         is_in_order(page, address(name, places), axe)
 
 
-@pytest.mark.parametrize("path", ["/tidak-ada/", "/iku/999999/"])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/tidak-ada/", 404), ("/iku/999999/", 404), ("/sasaran/1/pindah/naik/", 405)]
+)
 def test_an_error_page_is_accessible_and_fits_a_phone(
-    page: Page, sign_in: SignIn, axe: Axe, path: str
+    page: Page, sign_in: SignIn, axe: Axe, path: str, status: int
 ) -> None:
     sign_in(page, "operator", "dkupp-probolinggo")
     response = page.goto(path)
     assert response is not None
-    assert response.status == 404
+    assert response.status == status
     assert axe(page) == []
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

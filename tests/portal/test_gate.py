@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from agencies.models import Region
 from agencies.roles import Role
@@ -42,3 +42,22 @@ def test_a_form_without_the_token_of_the_portal_is_not_carried_along() -> None:
 def test_htmx_is_told_instead_of_sent_to_the_sign_in_page(client: Client) -> None:
     response = client.post("/sasaran/1/rumus/", {"formula": "a"}, headers={"HX-Request": "true"})
     assert (response.status_code, response.content) == (403, b"")
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed", "sentence"),
+    [
+        ("get", reverse_lazy("goal-move", args=[1, "naik"]), "POST", "hanya menerima kiriman formulir"),
+        ("put", reverse_lazy("formula-check", args=[1]), "POST", "hanya menerima kiriman formulir"),
+        ("post", reverse_lazy("indicator-set-detail", args=[1]), "GET, HEAD", "tidak menerima kiriman"),
+    ],
+)
+def test_a_method_an_address_does_not_take_is_answered_with_a_page(
+    client: Client, method: str, address: str, allowed: str, sentence: str
+) -> None:
+    client.force_login(user())
+    response = getattr(client, method)(address)
+    assert (response.status_code, response.headers["Allow"]) == (405, allowed)
+    html = response.content.decode()
+    assert sentence in html
+    assert 'href="/">Ke beranda' in html
