@@ -4,6 +4,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -51,6 +52,19 @@ def test_no_role_opens_the_admin_not_even_with_the_staff_flag(client: Client, ro
 def test_a_visitor_signs_in_on_the_page_of_the_portal(client: Client) -> None:
     answer = client.get(reverse("admin:index"), follow=True)
     assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+def test_every_page_of_the_admin_names_the_icon_of_the_portal(superuser: Client) -> None:
+    for name in ("index", "agencies_user_changelist", "agencies_user_add"):
+        assert '<link rel="icon" href="/static/img/icon' in superuser.get(reverse(f"admin:{name}")).text
+
+
+def test_deleting_a_user_speaks_of_surel_only(superuser: Client) -> None:
+    user = builders.user()
+    EmailAddress.objects.create(user=user, email="pengguna@example.go.id")
+    page = superuser.get(reverse("admin:agencies_user_delete", args=[user.pk])).text
+    assert "Alamat surel: " in page
+    assert "e-mail" not in page.lower()
 
 
 def test_units_regions_and_agencies_go_in_by_code_after_a_preview(superuser: Client) -> None:
