@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +24,9 @@ from reports import entries, locks, workflow
 from reports.models import Entry, Event, Extension, Receipt, Report, Value
 from reports.status import EDITABLE, Status, step_between
 from tests import builders
+from tests.reports import racing
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PATHS: dict[Status, list[Status]] = {
     Status.SUBMITTED: [Status.SUBMITTED],
@@ -259,8 +268,7 @@ def test_eight_writers_on_one_report_lose_nothing() -> None:
 
 @at_once_test
 @pytest.mark.django_db(transaction=True)
-def test_without_the_version_the_same_writers_would_overwrite_each_other() -> None:
-    """The control: what everybody based on the same copy writes, only one of them may write."""
+def test_of_eight_writes_based_on_one_copy_one_is_taken() -> None:
     report = report_at()
     writers = [builders.user(Role.OPERATOR, report.agency) for _ in range(8)]
     value = report.values.select_related("element").get(element__code="a")
@@ -273,7 +281,38 @@ def test_without_the_version_the_same_writers_would_overwrite_each_other() -> No
     results = at_once([job(place, user) for place, user in enumerate(writers)])
     assert sum(isinstance(result, entries.Conflict) for result in results) == 7
     value.refresh_from_db()
-    assert chain(value) == [str(value.number.normalize() if value.number else "")]
+    assert [Decimal(str(number)) for number in chain(value)] == [value.number]
+
+
+@at_once_test
+@pytest.mark.django_db(transaction=True)
+def test_without_hold_and_version_the_same_checks_find_what_is_lost() -> None:
+    """The control of the races above: writers who do not ask break the chain, and it is seen."""
+    report = report_at()
+    writers = [builders.user(Role.OPERATOR, report.agency) for _ in range(2)]
+    have_read = threading.Barrier(2)
+
+    def job(place: int, user: User) -> Callable[[], None]:
+        def write() -> None:
+            value = Value.objects.get(report=report, element__code="a")
+            have_read.wait(timeout=20)
+            before, value.number = value.number, Decimal(place + 1)
+            value.version += 1
+            value.save()
+            Event.objects.create(
+                report=report,
+                by=user,
+                kind=Event.Kind.VALUE,
+                value=value,
+                before={"number": before},
+                after={"number": str(value.number)},
+            )
+
+        return write
+
+    assert at_once([job(place, user) for place, user in enumerate(writers)]) == [None, None]
+    with pytest.raises(AssertionError):
+        chain(report.values.get(element__code="a"))
 
 
 @at_once_test
@@ -353,3 +392,47 @@ def test_quarters_saved_at_once_make_the_right_year() -> None:
     results = at_once([job(quarter, user) for quarter, user in zip(quarters, writers, strict=True)])
     assert results == [None] * 4
     assert year.entries.get().result == str(3 * (1 + 2 + 3 + 4))
+
+
+def racer(database: Path, *arguments: object) -> subprocess.Popen[str]:
+    """Start a process of the race on a database file (see tests.reports.racing)."""
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DJANGO_SETTINGS_MODULE": "iku_portal.settings",
+    }
+    command = [sys.executable, *(str(argument) for argument in arguments)]
+    return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def answer(process: subprocess.Popen[str]) -> Any:
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return json.loads(output or "null")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL races in the tests above")
+def test_processes_that_write_to_one_file_lose_nothing(tmp_path: Path) -> None:
+    database, go = tmp_path / "race.sqlite3", tmp_path / "go"
+    race = ("-m", "tests.reports.racing")
+    answer(racer(database, "manage.py", "migrate", "--verbosity=0"))
+    arranged = answer(racer(database, *race, "arrange"))
+    report = arranged["report"]
+    writers = [
+        racer(database, *race, "write", report, user, place, go)
+        for place, user in enumerate(arranged["users"])
+    ]
+    ready = [tmp_path / f"go-{place}" for place in range(racing.WRITERS)]
+    while not all(file.exists() for file in ready):
+        assert all(writer.poll() is None for writer in writers)
+        time.sleep(0.01)
+    go.touch()
+    for writer in writers:
+        answer(writer)
+    found = answer(racer(database, *race, "judge", report))
+    written = [after for _, after in found["history"]]
+    assert sorted(written, key=int) == [
+        str(racing.figure(place, n)) for place in range(racing.WRITERS) for n in range(racing.WRITES)
+    ]
+    assert [before for before, _ in found["history"]] == [None, *written[:-1]]
+    assert found["version"] == found["receipts"] == len(written)
+    assert Decimal(found["number"]) == Decimal(found["result"]) == Decimal(written[-1])
