@@ -152,6 +152,8 @@ def _make_rows(report: Report, by: User) -> None:
     new, kept = [], []
     for place, (code, definition) in enumerate(definitions.items(), 1):
         if entry := there.pop(code, None):
+            if entry.not_applicable == DROPPED:
+                _store(entry, {"not_applicable": ""}, based_on=entry.version, by=by)
             entry.indicator, entry.position = by_code[code], place
             kept.append(entry)
             continue
@@ -213,7 +215,7 @@ def fill_value(
     """
 
     def write(held: Report) -> dict[str, Any]:
-        value = Value.objects.select_related("changed_by", "element").get(report=held, element=element)
+        value = held.values.select_related("changed_by", "element").get(element=element)
         if not _may_fill(held, by, element.code):
             raise NotYours("Data ini tanggung jawab bidang lain, jadi Anda hanya dapat membacanya.")
         changed = _store(value, {"number": number, "reason": reason}, based_on=based_on, by=by)
@@ -433,9 +435,7 @@ def compute(report: Report) -> list[dict[str, Any]]:
     )
     changed = []
     for code in _in_order(definitions):
-        entry = entries.get(code)
-        if entry is None:
-            continue
+        entry = entries[code]
         renewed = entry.definition != definitions[code]
         entry.definition = definitions[code]
         if _keep_columns(entry, outcomes.columns(entry, figures)) or renewed:

@@ -134,7 +134,7 @@ class Report(models.Model):
     @property
     def closes(self) -> dt.datetime:
         """The moment the last day ends: midnight of the agency's time zone."""
-        return dt.datetime.combine(self.last_day + dt.timedelta(days=1), dt.time(), self.agency.zone)
+        return self._midnight_after(self.last_day)
 
     @property
     def opens(self) -> dt.datetime:
@@ -143,8 +143,8 @@ class Report(models.Model):
 
     def availability(self, now: dt.datetime) -> Availability:
         """Say whether the report may be filled at `now`, and why: form, API, import and jobs ask this."""
-        name, closes = self.agency.get_time_zone_display(), self.closes
-        end = f"{format_date(self.last_day)}, 23.59 {name}"
+        name, last_day = self.agency.get_time_zone_display(), self.last_day
+        closes, end = self._midnight_after(last_day), f"{format_date(last_day)}, 23.59 {name}"
         if self.status not in EDITABLE:
             why = f"Laporan ini sudah {self.get_status_display().lower()}, jadi isiannya terkunci."
             return Availability(False, self.status, why, closes)
@@ -155,6 +155,9 @@ class Report(models.Model):
             why = f"Batas pengisian sudah lewat ({end}). Minta perpanjangan kepada admin daerah."
             return Availability(False, "locked", why, closes)
         return Availability(True, self.status, f"Dapat diisi sampai {end}.", closes)
+
+    def _midnight_after(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), self.agency.zone)
 
     def codes_from_quarters(self) -> set[str]:
         """Return the codes of the indicators whose figure comes from the quarters of the year."""

@@ -19,7 +19,7 @@ from django.utils import timezone
 from agencies.models import User
 from agencies.roles import Role
 from indicators import published, sets
-from indicators.models import Indicator, IndicatorSet, Target
+from indicators.models import IndicatorSet, Target
 from reports import entries
 from reports.models import Entry, Event, Report, Value
 from reports.status import Status
@@ -512,25 +512,46 @@ def test_a_quarter_is_held_against_the_year_with_what_came_before(
 
 
 def test_an_open_report_goes_by_the_set_that_took_over() -> None:
-    set_ = in_force({"code": "tetap", "formula": "a", "unit": "unit"}, {"code": "hilang", "formula": "b"})
+    superuser = builders.user(is_superuser=True)
+    set_ = in_force(
+        {"code": "tetap", "formula": "a", "unit": "unit"},
+        {"code": "hilang", "formula": "b", "unit": "unit"},
+        {"code": "kosong", "formula": "b"},
+    )
     report = builders.report(set_)
     put(report, "a", 1)
+    put(report, "b", 2)
     write(report.entries.get(position=2), obstacle="Sudah ditulis.")
-    draft = sets.revise(set_, by=builders.user(is_superuser=True), reason="Perubahan")
+    draft = sets.revise(set_, by=superuser, reason="Perubahan")
     goal = draft.goals.get()
-    sets.discard(goal.indicators.get(thread__code="hilang"))
+    for code in ("hilang", "kosong"):
+        sets.discard(goal.indicators.get(thread__code=code))
     goal.indicators.update(name="Nama baru")
     builders.indicator(goal, code="baru", formula="a * 2", unit="unit", position=9)
-    sets.put_in_force(draft, by=builders.user(is_superuser=True))
+    sets.put_in_force(draft, by=superuser)
     put(report, "a", 5)
     report.refresh_from_db()
     assert report.indicator_set == draft
-    shown = {e.definition["code"]: (str(e), e.state, e.result_text) for e in report.entries.all()}
-    assert shown["tetap"] == ("Nama baru", "computed", "5,00")
-    assert shown["baru"][1:] == ("computed", "10,00")
-    assert shown["hilang"][1:] == ("not_applicable", "")
+    assert {code: row[1:] for code, row in shown(report).items()} == {
+        "tetap": ("computed", "5,00"),
+        "baru": ("computed", "10,00"),
+        "hilang": ("not_applicable", ""),
+    }
+    assert shown(report)["tetap"][0] == "Nama baru"
+    assert report.entries.get(position=1).indicator.goal == goal
     assert report.events.filter(kind="adopted").count() == 1
-    assert list(Indicator.objects.filter(entries__report=report, goal=goal)) != []
+
+    again = sets.revise(draft, by=superuser, reason="Dikembalikan")
+    builders.indicator(again.goals.get(), code="hilang", formula="b", unit="unit")
+    sets.put_in_force(again, by=superuser)
+    put(report, "a", 6)
+    assert shown(report)["hilang"][1:] == ("computed", "2,00"), "what was typed is there again"
+    entry = report.entries.get(indicator__thread__code="hilang")
+    assert (entry.obstacle, entry.version) == ("Sudah ditulis.", entry.events.count())
+
+
+def shown(report: Report) -> dict[str, tuple[str, str, str]]:
+    return {e.definition["code"]: (str(e), e.state, e.result_text) for e in report.entries.all()}
 
 
 def test_a_sent_report_keeps_the_set_it_was_filled_by() -> None:

@@ -155,6 +155,15 @@ def test_a_note_for_a_row_of_another_report_is_refused() -> None:
     assert trace(report) == before
 
 
+def test_a_note_per_row_is_for_what_goes_back() -> None:
+    report = filled(Status.SUBMITTED)
+    notes = {report.entries.earliest("pk").pk: "Baik"}
+    with pytest.raises(workflow.StepRefused, match="hanya untuk laporan yang dikembalikan"):
+        workflow.move(
+            report, Status.VERIFIED, by=builders.user(Role.VERIFIER, report.agency), row_notes=notes
+        )
+
+
 def test_reopening_keeps_the_version_that_was_approved() -> None:
     report = filled(Status.APPROVED)
     admin = builders.user(Role.AGENCY_ADMIN, report.agency)
