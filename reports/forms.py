@@ -120,7 +120,7 @@ class ValueForm(RowForm):
 
 
 class EntryForm(RowForm):
-    """What is typed for an indicator itself, its figure only where no formula gives it; `row` is its entry."""
+    """What is typed for an indicator itself, a figure only where no formula gives it; `row` is the entry."""
 
     number = NumberField(label="Realisasi", required=False, show_hidden_initial=True)
     source = forms.CharField(label="Sumber", max_length=250, required=False, show_hidden_initial=True)

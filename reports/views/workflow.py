@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.accounts import UserRequest
+from indicators.models import Indicator
 from indicators.numbers import format_date, format_number
-from reports import workflow
+from reports import outcomes, workflow
 from reports.models import Entry, Event, Report
 from reports.status import EDITABLE, Status, Step
 from reports.views.rows import by_goal, mean, predicate_scale, shown
@@ -31,6 +32,7 @@ class Told:
     """An event in words: what happened, and the figures or texts before and after."""
 
     event: Event
+    at: str
     title: str
     changes: list[tuple[str, str, str]]
 
@@ -42,7 +44,7 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
     entries = list(report.entries.all())
     scale = predicate_scale()
     steps = workflow.steps_for(report, request.user)
-    events = report.events.select_related("by")
+    events = report.events.select_related("by", "entry")
     shown_events = events if "riwayat" in request.GET else events[:HISTORY]
     context = {
         "report": report,
@@ -57,7 +59,7 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
         "fills": any(step.source in EDITABLE for step in steps),
         "note": next((e.note for e in events.filter(kind=Event.Kind.MOVED)[:1]), ""),
         "marked": [entry for entry in entries if entry.returned_note],
-        "history": [_told(event) for event in shown_events],
+        "history": [_told(event, report) for event in shown_events],
         "event_count": events.count(),
         "done": sum(entry.state != Entry.State.NOT_FILLED for entry in entries),
         "total": len(entries),
@@ -181,19 +183,24 @@ LABELS = {
 }
 
 
-def _told(event: Event) -> Told:
-    return Told(event, TITLES.get(Event.Kind(event.kind), event.subject), list(_changes(event)))
+WORDS = (Indicator.Kind.ORDINAL, Indicator.Kind.YES_NO)
+
+
+def _told(event: Event, report: Report) -> Told:
+    local = timezone.localtime(event.at, report.agency.zone)
+    at = f"{format_date(local.date())} {local:%H.%M} {report.agency.get_time_zone_display()}"
+    return Told(event, at, TITLES.get(Event.Kind(event.kind), event.subject), list(_changes(event)))
 
 
 def _changes(event: Event) -> Iterator[tuple[str, str, str]]:
     before, after = event.before or {}, event.after or {}
     for name, label in LABELS.items():
-        old, new = _word(name, before.get(name)), _word(name, after.get(name))
+        old, new = (_word(name, side.get(name), event.entry) for side in (before, after))
         if name in after and old != new:
             yield label, old, new
 
 
-def _word(name: str, value: object) -> str:
+def _word(name: str, value: object, entry: Entry | None) -> str:
     """Return a logged value as people write it."""
     if value is None or value == "":
         return "kosong"
@@ -202,7 +209,9 @@ def _word(name: str, value: object) -> str:
     if name == "status":
         return str(Status(str(value)).label)
     if name == "number":
-        return format_number(Decimal(str(value)))
+        number = Decimal(str(value))
+        has_words = entry is not None and entry.definition["kind"] in WORDS
+        return outcomes.named(entry.definition, number) if entry and has_words else format_number(number)
     if name in {"closes", "document_date"}:
         return format_date(dt.date.fromisoformat(str(value)[:10]))
     return str(value)
