@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.accounts import UserRequest
 from indicators.models import Indicator
 from indicators.numbers import format_date, format_number
-from reports import outcomes, workflow
+from reports import doubts, outcomes, workflow
 from reports.models import Entry, Event, Report
 from reports.status import EDITABLE, Status, Step
 from reports.views.rows import by_goal, mean, predicate_scale, shown
@@ -55,6 +55,7 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
         "mean": mean(report, entries, scale),
         "scale": scale,
         "missing": workflow.shortcomings(report) if report.status in EDITABLE else [],
+        "explained": [doubt for doubt in doubts.of_report(report) if doubt.silenced],
         "steps": [(step, CONSEQUENCES[step.target]) for step in steps],
         "fills": any(step.source in EDITABLE for step in steps),
         "note": next((e.note for e in events.filter(kind=Event.Kind.MOVED)[:1]), ""),

@@ -207,7 +207,9 @@ def test_what_looks_odd_asks_for_a_reason(client: Client, there: Office, operato
     reason = {cell(there, "ksp", "reason"): "Penyebut belum dimutakhirkan."}
     client.post(grid(there), inputs(client, there) | reason)
     assert there.entry("ksp").reason == "Penyebut belum dimutakhirkan."
-    assert "Penyebut belum dimutakhirkan." in client.get(grid(there)).content.decode()
+    client.force_login(visitor("verifier", there.agency))
+    for url in (grid(there), there.report.get_absolute_url()):
+        assert "Penyebut belum dimutakhirkan." in client.get(url).content.decode()
 
 
 # Cell by cell
