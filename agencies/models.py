@@ -199,6 +199,17 @@ class Agency(models.Model):
     digits = models.PositiveSmallIntegerField("angka di belakang koma", default=2)
     time_zone = models.CharField("zona waktu", max_length=20, choices=Zone, default=Zone.WIB)
 
+    requires_explanation = models.BooleanField(
+        "wajibkan kendala dan tindak lanjut",
+        default=False,
+        help_text="Untuk indikator di bawah target, sebelum laporan dikirim.",
+    )
+    allows_self_verification = models.BooleanField(
+        "pengisi boleh memverifikasi isiannya sendiri",
+        default=False,
+        help_text="Tercatat di riwayat laporan.",
+    )
+
     objects = AgencyQuerySet.as_manager()
 
     class Meta:

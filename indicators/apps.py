@@ -1,8 +1,6 @@
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
 
+from agencies import triggers
 from indicators import locks
 
 
@@ -12,14 +10,5 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the locks in the database through every migration."""
-        pre_migrate.connect(_drop_locks, sender=self)
-        post_migrate.connect(_install_locks, sender=self)
-
-
-def _drop_locks(using: str, **kwargs: Any) -> None:
-    locks.drop(using)
-
-
-def _install_locks(using: str, **kwargs: Any) -> None:
-    locks.install(using)
+        """Keep the locks in the database."""
+        triggers.keep(self, locks.triggers)

@@ -1,14 +1,12 @@
 """Database triggers: what is in force is not editable, whoever asks, by whatever road.
 
 A check constraint sees one row; that a goal, an indicator or a target belongs to a set in force is known by
-its set. So the promise is kept by triggers, dropped before every migration and made again after it: SQLite
-rebuilds a table to change it, which loses its triggers and stumbles over those of other tables that name it.
+its set. So the promise is kept by triggers (see agencies.triggers).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from django.db import connections
+from agencies.triggers import Trigger, differs
 
 MESSAGE = "Penetapan ini sudah berlaku dan tidak dapat diubah lagi. Buat perubahan penetapan."
 IN_USE = "Kode ini dipakai penetapan yang sudah berlaku, jadi tidak dapat diganti atau dihapus."
@@ -97,28 +95,11 @@ PROMISES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Trigger:
-    """Refuse `event` on a row of `table` with `message` where `refused` holds; first run `hold`."""
-
-    table: str
-    event: str
-    refused: str
-    message: str
-    hold: str = ""
-    kind: str = "lock"
-
-    @property
-    def name(self) -> str:
-        """The name in the database."""
-        return f"{self.kind}_{self.table.removeprefix('indicators_')}_{self.event.lower()}"
-
-
 _ROWS = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}
 
 
-def _triggers(vendor: str, columns: dict[str, list[str]]) -> Iterator[Trigger]:
-    """Return the triggers for a database of `vendor` whose tables have these columns."""
+def triggers(vendor: str, columns: Mapping[str, list[str]]) -> Iterator[Trigger]:
+    """Yield the triggers for a database of `vendor` whose tables have these columns."""
     for table, events, of, free, message in RULES:
         for event in events.split():
             owners = [of.format(row=row, **_WORDS[vendor]) for row in _ROWS[event]]
@@ -132,56 +113,8 @@ def _triggers(vendor: str, columns: dict[str, list[str]]) -> Iterator[Trigger]:
                     for owner in owners
                 )
             if event == "UPDATE" and free:
-                changed = " OR ".join(_differs(vendor, c) for c in columns.get(table, ()) if c not in free)
+                changed = " OR ".join(differs(vendor, c) for c in columns.get(table, ()) if c not in free)
                 refused = f"({refused}) AND ({changed})"
             yield Trigger(table, event, refused, message, hold)
     for table, event, promise, message in PROMISES:
         yield Trigger(table, event, f"NOT ({promise})", message, kind="promise")
-
-
-def _differs(vendor: str, column: str) -> str:
-    if vendor == "sqlite":
-        return f"OLD.{column} IS NOT NEW.{column}"
-    return f"OLD.{column} IS DISTINCT FROM NEW.{column}"
-
-
-def drop(using: str) -> None:
-    """Remove the triggers of the database `using`, where there are any."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        for trigger in _triggers(connection.vendor, {}):
-            if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
-            elif trigger.table in tables:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}")
-
-
-def install(using: str) -> None:
-    """Make the triggers anew in the database `using`; without the tables (yet) it does nothing."""
-    drop(using)
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        ours = {rule[0] for rule in RULES} | {promise[0] for promise in PROMISES}
-        if not ours.issubset(tables):
-            return
-        columns = {
-            table: [c.name for c in connection.introspection.get_table_description(cursor, table)]
-            for table in ours
-        }
-        for trigger in _triggers(connection.vendor, columns):
-            head = f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} FOR EACH ROW"
-            if connection.vendor == "sqlite":
-                cursor.execute(
-                    f"{head} WHEN {trigger.refused} BEGIN SELECT RAISE(ABORT, '{trigger.message}'); END"
-                )
-                continue
-            result = "OLD" if trigger.event == "DELETE" else "NEW"
-            cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"{trigger.hold} IF {trigger.refused} THEN "
-                f"RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'check_violation'; END IF; "
-                f"RETURN {result}; END $$"
-            )
-            cursor.execute(f"{head} EXECUTE FUNCTION {trigger.name}()")

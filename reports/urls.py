@@ -1,8 +1,19 @@
 from django.urls import path
 
-from reports import views
+from reports.views import documents, entry, periods, tasks, workflow
 
 urlpatterns = [
-    path("iku/<int:pk>/", views.indicator_set_detail, name="indicator-set-detail"),
-    path("iku/<int:pk>/pdf/", views.indicator_set_pdf, name="indicator-set-pdf"),
+    path("iku/<int:pk>/", documents.indicator_set_detail, name="indicator-set-detail"),
+    path("iku/<int:pk>/pdf/", documents.indicator_set_pdf, name="indicator-set-pdf"),
+    path("periode/", periods.period_list, name="period-list"),
+    path("periode/buka/<str:code>/", periods.period_open, name="period-open"),
+    path("periode/<int:pk>/", periods.period_detail, name="period-detail"),
+    path("tugas/", tasks.task_list, name="task-list"),
+    path("laporan/", tasks.report_list, name="report-list"),
+    path("laporan/<int:pk>/", workflow.report_detail, name="report-detail"),
+    path("laporan/<int:pk>/langkah/<str:to>/", workflow.report_move, name="report-move"),
+    path("laporan/<int:pk>/perpanjang/", periods.report_extend, name="report-extend"),
+    path("laporan/<int:pk>/isi/", entry.report_fill, name="report-fill"),
+    path("laporan/<int:pk>/nilai/<int:element>/", entry.value_fill, name="value-fill"),
+    path("laporan/<int:pk>/isian/<int:entry>/", entry.entry_fill, name="entry-fill"),
 ]

@@ -4,6 +4,8 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from agencies.models import Agency, Membership, Official, Region, ResponsibleUnit, User
 from agencies.roles import Role
 from indicators import sets
@@ -16,6 +18,8 @@ from indicators.models import (
     StrategicGoal,
     Target,
 )
+from reports import entries
+from reports.models import Period, Report
 
 _number = count(1)
 
@@ -137,3 +141,35 @@ def element(of: Agency, code: str | None = None, **fields: Any) -> DataElement:
 def target(of: Indicator, year: int = 2018, **fields: Any) -> Target:
     """Return the target of the indicator `of` for `year`, 100 unless `value` says otherwise."""
     return Target.objects.create(**({"indicator": of, "year": year, "value": 100} | fields))
+
+
+def staff(at: Agency) -> dict[Role, User]:
+    """Return a user for every role that reaches the agency `at`."""
+    return {role: user(role, at.region if role.is_regional else at) for role in Role}
+
+
+def period(in_region: Region | None = None, part: int = 1, **fields: Any) -> Period:
+    """Return a new period of 2018, open today and for a month around it."""
+    today = timezone.localdate()
+    month = dt.timedelta(days=30)
+    defaults = {"year": 2018, "opens": today - month, "closes": today + month}
+    return Period.objects.create(**({"region": in_region or region(), "part": part} | defaults | fields))
+
+
+def report(of: IndicatorSet | Agency, part: int = 1, **fields: Any) -> Report:
+    """Return the report of an agency (or of the agency of a set in force), its period opened when missing."""
+    agency_ = of.agency if isinstance(of, IndicatorSet) else of
+    year = fields.get("year", 2018)
+    found = Period.objects.filter(region=agency_.region, year=year, part=part).first()
+    opened = entries.open_report(
+        found or period(agency_.region, part, **fields), agency_, by=user(is_superuser=True)
+    )
+    if opened is None:
+        raise ValueError("No set is in force.")
+    return opened
+
+
+def membership(of: User, role: Role, at: Agency | Region) -> Membership:
+    """Give the user `of` one more role."""
+    scope = {"region": at} if role.is_regional else {"agency": at}
+    return Membership.objects.create(user=of, role=role, **scope)

@@ -4,6 +4,7 @@ Run beside the server (`python -m tests.e2e.arrange`): an agency of its own, so 
 as they came. It lies in 35.74, whose demo accounts reach it.
 """
 
+import datetime as dt
 import json
 import os
 
@@ -14,6 +15,7 @@ def arrange() -> dict[str, object]:
     """Return the parameters of addresses by the names that PAGES in test_every_page.py uses."""
     from agencies.models import Region, User
     from indicators import sets
+    from reports import entries
     from tests import builders
 
     region = Region.objects.get(code="35.74")
@@ -28,6 +30,11 @@ def arrange() -> dict[str, object]:
     sets.put_in_force(first, by=admin)
     draft = sets.revise(first, by=admin, reason="Uji peramban")
     goal = draft.goals.get()
+    other_set = builders.set_in_force(agency, first_year=2020)
+    today = dt.datetime.now(agency.zone).date()
+    opened = entries.open_period(
+        region, year=2020, part=1, opens=today, closes=today + dt.timedelta(days=7), by=admin
+    )
     return {
         "region": region.code,
         "agency": agency.code,
@@ -35,12 +42,14 @@ def arrange() -> dict[str, object]:
         "official": official.pk,
         "element": element.pk,
         "set": first.pk,
-        "other_set": builders.set_in_force(agency, first_year=2020).pk,
+        "other_set": other_set.pk,
         "indicator": indicator.pk,
         "year": 2018,
         "draft": draft.pk,
         "draft_goal": goal.pk,
         "draft_indicator": goal.indicators.get().pk,
+        "period": opened.period.pk,
+        "report": opened.reports[0].pk,
     }
 
 

@@ -62,6 +62,14 @@ PAGES: dict[str, dict[str, str]] = {
     "data-element-add": {"code": "agency"},
     "data-element-edit": {"code": "agency", "pk": "element"},
     "data-element-delete": {"code": "agency", "pk": "element"},
+    "task-list": {},
+    "report-list": {},
+    "report-detail": {"pk": "report"},
+    "report-fill": {"pk": "report"},
+    "report-extend": {"pk": "report"},
+    "period-list": {},
+    "period-open": {"code": "region"},
+    "period-detail": {"pk": "period"},
 }
 SIGNED_OUT = [
     "account_login",
@@ -79,6 +87,9 @@ NOT_A_PAGE = {
     "indicator-move": "POST",
     "formula-check": "fragment of the formula editor",
     "indicator-set-pdf": "file",
+    "report-move": "asks only those whose step it is; test_entry.py",
+    "value-fill": "POST",
+    "entry-fill": "POST",
 }
 READ_BY_ALL = [
     "home",
@@ -90,6 +101,8 @@ READ_BY_ALL = [
     "indicator-set-list",
     "indicator-set-detail",
     "indicator-detail",
+    "task-list",
+    "report-list",
 ]
 VISITORS = [
     ("operator", "dkupp-probolinggo"),

@@ -1,0 +1,377 @@
+/* The grid in which realizations are typed. Every input saves itself through a queue kept on this device, so that
+   a cut line, an expired session or a closed tab loses nothing, and a write sent twice counts once (its key).
+   The server reads the figures and computes; without this file the page is a plain form. */
+"use strict";
+
+const form = document.getElementById("isian");
+const state = document.getElementById("simpan");
+const loginLink = document.getElementById("masuk-lagi");
+const inputs = [...form.querySelectorAll("[data-url]")];
+const cells = inputs.filter((input) => /-number$/.test(input.name));
+const IDLE = 700;
+const RETRY = 5000;
+
+const prefixOf = (name) => name.split("-")[0];
+const versionOf = (name) => form.elements[`${prefixOf(name)}-version`];
+const noteOf = (input) => document.getElementById(`${input.id}_note`);
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const isBox = (input) => input.type === "checkbox";
+const textOf = (input) => (isBox(input) ? (input.checked ? "True" : "") : input.value);
+
+// What stands in each input as far as the server or the queue knows.
+const committed = new Map(inputs.map((input) => [input, textOf(input)]));
+
+// The queue: {key, url, name, text, version, sent, problem?, conflict?}, oldest first. Items with a problem or a
+// conflict wait for their writer; the others are sent one after the other.
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(form.dataset.queue)) ?? [];
+  } catch {
+    return []; // unreadable or forbidden: the queue lives as long as the page
+  }
+}
+
+let queue = stored();
+const mine = new Set(queue.map(({ key }) => key));
+
+// What another tab of this report has put there stays.
+function keep() {
+  const all = [...stored().filter(({ key }) => !mine.has(key)), ...queue];
+  try {
+    if (all.length) localStorage.setItem(form.dataset.queue, JSON.stringify(all));
+    else localStorage.removeItem(form.dataset.queue);
+  } catch { /* full or forbidden */ }
+}
+
+function say(text, kind = "") {
+  if (state.textContent !== text) state.textContent = text;
+  state.dataset.kind = kind;
+}
+
+function drop(item) {
+  queue = queue.filter((other) => other !== item);
+  keep();
+}
+
+function enqueue(input, text) {
+  const name = input.name;
+  // A write nobody has sent yet is replaced; one that may have arrived is followed by another.
+  queue = queue.filter((item) => item.name !== name || (item.sent && !item.problem && !item.conflict));
+  const key = newKey();
+  mine.add(key);
+  queue.push({ key, url: input.dataset.url, name, text, version: Number(versionOf(name).value), sent: false });
+  keep();
+  settle(input);
+  send();
+}
+
+// Saving
+
+let sending = null;
+let retry = 0;
+
+function send() {
+  sending ??= sendAll().finally(() => { sending = null; });
+  return sending;
+}
+
+async function sendAll() {
+  window.clearTimeout(retry);
+  for (;;) {
+    const item = queue.find((waiting) => !waiting.problem && !waiting.conflict);
+    if (!item) return rest();
+    say("Menyimpan…");
+    item.sent = true;
+    keep();
+    let response, answer;
+    try {
+      response = await post(item);
+      answer = /json/.test(response.headers.get("Content-Type") ?? "") ? await response.json() : null;
+    } catch {
+      return later("Luring: tersimpan di perangkat ini", "warn");
+    }
+    // No JSON: the answer comes from the login, from a token of another session, or from a server in trouble.
+    if (!answer && (response.type === "opaqueredirect" || response.status === 403)) {
+      loginLink.hidden = false;
+      say("Sesi berakhir. Isian Anda tersimpan di perangkat ini dan dikirim sesudah Anda masuk lagi.", "warn");
+      return undefined;
+    }
+    if (!answer) return later("Server belum menjawab. Isian Anda tersimpan di perangkat ini dan dicoba lagi.", "warn");
+    loginLink.hidden = true;
+    take(item, response.status, answer);
+  }
+}
+
+function later(text, kind) {
+  say(text, kind);
+  retry = window.setTimeout(send, RETRY);
+}
+
+function post({ url, name, text, version, key }) {
+  const body = new URLSearchParams({ [name]: text, [`${prefixOf(name)}-version`]: version, key });
+  const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+  return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual" });
+}
+
+function take(item, status, answer) {
+  const input = form.elements[item.name];
+  if (status === 200) {
+    const base = item.version;
+    for (const other of queue) {
+      if (prefixOf(other.name) === prefixOf(item.name) && other.version === base) other.version = answer.version;
+    }
+    drop(item);
+    update(item.name, answer);
+    const next = queue.some((other) => other.name === item.name);
+    const text = answer.text[item.name.split("-")[1]];
+    remember(input, text);
+    // What is being typed is left alone.
+    if (!next && textOf(input) === item.text && document.activeElement !== input) show(input, text);
+    if (!next) note(input, answer.echo ? `${answer.echo[0].toUpperCase()}${answer.echo.slice(1)}.` : "", "info");
+    lastSaved = answer.saved;
+  } else if (status === 409) {
+    item.conflict = answer;
+    keep();
+    ask(item);
+  } else {
+    item.problem = answer.error;
+    keep();
+    settle(input);
+  }
+}
+
+// What the form would send now is what is stored: its hidden versions and initial texts follow.
+function remember(input, text) {
+  const initial = form.elements[`initial-${input.name}`];
+  if (initial) initial.value = text;
+}
+
+let lastSaved = "";
+
+function rest() {
+  const open = queue.length;
+  if (open) say(`${open} isian belum tersimpan: lihat tandanya pada isian.`, "bad");
+  else say(lastSaved || "Semua perubahan tersimpan sendiri.", lastSaved ? "ok" : "");
+}
+
+function update(name, answer) {
+  versionOf(name).value = answer.version;
+  for (const [entry, html] of Object.entries(answer.outcomes)) {
+    const place = document.getElementById(`hasil-${entry}`);
+    place.innerHTML = html;
+    if (place.querySelector("[data-below]")) document.getElementById(`lain-${entry}`).open = true;
+  }
+  doubt(answer.odd);
+  document.getElementById("terisi").textContent = answer.done;
+  document.getElementById("kemajuan").value = answer.done;
+}
+
+// What looks odd, with the figure that is probably meant; a reason silences it, and typing never waits for it.
+function doubt(odd) {
+  for (const box of form.querySelectorAll(".doubt")) {
+    const prefix = box.id.split("-")[1];
+    const mine = odd.filter(({ value, entry }) => prefix === (value ? `v${value}` : `e${entry}`));
+    const input = form.elements[`${prefix}-number`];
+    box.querySelector(".doubt-list").replaceChildren(...mine.map(({ sentence, repair, repair_label: label }) => {
+      const line = document.createElement("p");
+      const words = document.createElement("span");
+      words.textContent = sentence;
+      line.append(words);
+      if (repair && input) line.append(choice(label, () => { input.value = repair.replace(".", ","); commit(input); input.focus(); }));
+      return line;
+    }));
+    const reason = form.elements[`${prefix}-reason`];
+    box.hidden = !mine.length && !reason.value;
+  }
+}
+
+// What is said at an input: its problem, its conflict, how its figure was read
+
+function note(input, text, kind) {
+  const place = noteOf(input);
+  place.textContent = text;
+  place.dataset.kind = text ? kind : "";
+  input.toggleAttribute("aria-invalid", false);
+  if (kind === "bad" && text) input.setAttribute("aria-invalid", "true");
+  if (text) input.setAttribute("aria-describedby", place.id);
+}
+
+function settle(input) {
+  const item = queue.find((waiting) => waiting.name === input.name && (waiting.problem || waiting.conflict));
+  if (item?.conflict) ask(item);
+  else note(input, item?.problem ?? "", "bad");
+}
+
+function ask(item) {
+  const input = form.elements[item.name];
+  const place = noteOf(input);
+  note(input, item.conflict.error, "bad");
+  place.append(choice(`Pakai nilai Anda: ${item.conflict.mine}`, () => {
+    versionOf(item.name).value = item.conflict.version;
+    drop(item);
+    enqueue(input, item.text);
+  }), choice(`Pakai yang tersimpan: ${item.conflict.theirs}`, () => {
+    versionOf(item.name).value = item.conflict.version;
+    const text = item.conflict.text[item.name.split("-")[1]];
+    drop(item);
+    remember(input, text);
+    show(input, text);
+    note(input, "");
+    rest();
+  }));
+}
+
+function choice(text, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-secondary btn-sm";
+  button.textContent = text;
+  button.addEventListener("click", () => {
+    act();
+    document.getElementById("simpan").scrollIntoView({ block: "nearest" });
+  });
+  return button;
+}
+
+// Typing
+
+const undo = [];
+const timers = new Map();
+
+function show(input, text) {
+  if (isBox(input)) input.checked = text !== "" && text !== false;
+  else input.value = text;
+  committed.set(input, textOf(input));
+}
+
+function commit(input, { undoable = true } = {}) {
+  window.clearTimeout(timers.get(input));
+  const before = committed.get(input);
+  const text = textOf(input);
+  if (text === before) return;
+  if (undoable) undo.push([input, before]);
+  committed.set(input, text);
+  enqueue(input, text);
+}
+
+form.addEventListener("input", (event) => {
+  const input = event.target;
+  if (!input.dataset.url) return;
+  window.clearTimeout(timers.get(input));
+  timers.set(input, window.setTimeout(() => commit(input), IDLE));
+});
+form.addEventListener("change", (event) => { if (event.target.dataset.url) commit(event.target); });
+form.addEventListener("focusin", (event) => { if (cells.includes(event.target)) event.target.select?.(); });
+
+function move(input, step) {
+  const next = cells[cells.indexOf(input) + step];
+  commit(input);
+  if (!next) return;
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+form.addEventListener("keydown", (event) => {
+  const input = event.target;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && input.dataset.url) {
+    if (textOf(input) !== committed.get(input) || !undo.length) return; // the browser takes back what is being typed
+    event.preventDefault();
+    const [last, text] = undo.pop();
+    if (isBox(last)) last.checked = text !== "";
+    else last.value = text;
+    commit(last, { undoable: false });
+    last.focus();
+    say("Perubahan terakhir diurungkan.");
+    return;
+  }
+  if (!cells.includes(input)) return;
+  const isSelect = input.tagName === "SELECT";
+  if (event.key === "Enter") {
+    event.preventDefault();
+    move(input, event.shiftKey ? -1 : 1);
+  } else if (!isSelect && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    move(input, event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Escape") {
+    window.clearTimeout(timers.get(input));
+    input.value = committed.get(input);
+    input.select?.();
+  }
+});
+
+// A block from a spreadsheet fills the cells from here on, in reading order; what is no figure is left out.
+form.addEventListener("paste", (event) => {
+  const start = cells.indexOf(event.target);
+  const block = event.clipboardData.getData("text").replace(/\r/g, "").replace(/\n$/, "");
+  if (start < 0 || !/[\n\t]/.test(block)) return;
+  event.preventDefault();
+  let taken = 0;
+  let skipped = 0;
+  let place = start;
+  for (const text of block.split(/[\n\t]/).map((part) => part.trim())) {
+    const cell = cells[place];
+    if (cell && (text === "" || put(cell, text))) {
+      place += 1;
+      if (text) taken += 1;
+    } else {
+      skipped += 1;
+    }
+  }
+  const more = skipped ? `, ${skipped} dilewati karena bukan angka atau tidak ada barisnya` : "";
+  announce(`${taken} nilai ditempel${more}.`);
+});
+
+function put(cell, text) {
+  if (cell.tagName === "SELECT") {
+    const option = [...cell.options].find((known) => known.text.toLowerCase() === text.toLowerCase());
+    if (!option) return false;
+    cell.value = option.value;
+  } else {
+    if (!/\d/.test(text)) return false;
+    cell.value = text;
+  }
+  commit(cell);
+  return true;
+}
+
+function announce(text) {
+  const live = document.getElementById("live");
+  live.textContent = text;
+  window.setTimeout(() => { if (live.textContent === text) live.textContent = ""; }, 8000);
+}
+
+// Leaving: "Simpan" and "Periksa dan kirim" wait for the queue, then the form goes its plain way.
+
+let passes = false;
+form.addEventListener("submit", async (event) => {
+  inputs.forEach((input) => commit(input));
+  if (passes || !queue.length) return;
+  event.preventDefault();
+  const button = event.submitter;
+  await send();
+  await send();
+  if (queue.length) {
+    const input = form.elements[(queue.find((item) => item.problem || item.conflict) ?? queue[0]).name];
+    input.focus();
+    return;
+  }
+  passes = true;
+  // Not while this event is still being fired: a form ignores that.
+  window.setTimeout(() => form.requestSubmit(button));
+});
+document.addEventListener("visibilitychange", () => { if (document.hidden) inputs.forEach((input) => commit(input)); });
+window.addEventListener("pagehide", () => inputs.forEach((input) => commit(input)));
+window.addEventListener("online", send);
+window.addEventListener("focus", () => { if (queue.length) send(); });
+
+// Starting: what this device still holds stands in its inputs again and is sent.
+
+for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
+queue = queue.filter((item) => form.elements[item.name]?.dataset?.url);
+for (const item of queue) show(form.elements[item.name], item.text);
+for (const item of queue) settle(form.elements[item.name]);
+rest();
+if (queue.length) send();
+(cells.find((cell) => cell.getAttribute("aria-invalid")) ?? cells.find((cell) => cell.value === "" && !location.hash))?.focus({ preventScroll: false });

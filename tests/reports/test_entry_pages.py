@@ -1,0 +1,338 @@
+"""The grid: as a form and cell by cell the same checks, the same sentences, nothing lost or doubled."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import User
+from agencies.roles import Role
+from reports import entries, workflow
+from reports.models import Period
+from reports.status import Status
+from tests import builders
+from tests.reports.arranged import Office, bring, fill, office, visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def there() -> Office:
+    return office()
+
+
+@pytest.fixture
+def operator(client: Client, there: Office) -> User:
+    """Sign an operator of the whole agency in."""
+    user = builders.user(Role.OPERATOR, there.agency, name="Operator Satu")
+    client.force_login(user)
+    return user
+
+
+def grid(there: Office) -> str:
+    return reverse("report-fill", args=[there.report.pk])
+
+
+def inputs(client: Client, there: Office) -> dict[str, str]:
+    """Return what a browser without script would send back: every input as the page shows it."""
+    page = client.get(grid(there)).content.decode()
+    form = page[page.index('id="isian"') :]
+    sent = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        found = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if found.get("type") not in {"checkbox", "radio"}:
+            sent[found["name"]] = found.get("value", "")
+    sent |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*(.*?)</textarea>', form, re.DOTALL))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
+    return sent
+
+
+def cell(there: Office, code: str, name: str = "number") -> str:
+    if code in there.elements:
+        return f"v{there.value(code).pk}-{name}"
+    return f"e{there.entry(code).pk}-{name}"
+
+
+def other_writes(there: Office, code: str, number: int) -> None:
+    value = there.value(code)
+    by = builders.user(Role.OPERATOR, there.agency, name="Operator Dua")
+    entries.fill_value(
+        there.report, value.element, Decimal(number), based_on=value.version, by=by, key=f"lain-{number}"
+    )
+
+
+# The plain form
+
+
+def test_the_grid_says_what_is_asked(client: Client, there: Office, operator: User) -> None:
+    page = client.get(grid(there)).content.decode()
+    assert page.count(f'name="{cell(there, "seluruh")}"') == 1  # shared by two formulas, typed once
+    assert "diisi di atas" in page
+    assert "WTP" in page
+    assert "Dokumen sumber" in page
+
+
+def test_a_page_sent_stores_every_kind_of_figure(client: Client, there: Office, operator: User) -> None:
+    sent = inputs(client, there) | {
+        cell(there, "sehat"): "1.250",
+        cell(there, "seluruh"): "2.500,5",
+        cell(there, "pdrb"): "4,50",
+        cell(there, "pdrb", "source"): "BPS",
+        cell(there, "pdrb", "document_date"): "1 September 2026",
+        cell(there, "opini"): "3",
+        cell(there, "sop"): "1",
+        cell(there, "um", "not_applicable"): "Tidak ada usaha mikro.",
+    }
+    page = client.post(grid(there), sent, follow=True).content.decode()
+    assert "6 isian tersimpan pukul" in page
+    assert there.value("sehat").number == 1250
+    assert there.value("seluruh").number == Decimal("2500.5")
+    assert there.value("mandiri").number is None
+    assert there.entry("pdrb").document_date == dt.date(2026, 9, 1)
+    texts = {code: there.entry(code).result_text for code in ("ksp", "pdrb", "opini", "sop")}
+    assert texts == {"ksp": "49,99", "pdrb": "4,50", "opini": "WDP", "sop": "Ya"}
+    assert there.entry("um").state == "not_applicable"
+    assert "Jumlah sehat (1.250) ÷ Jumlah seluruh (2.500,5) × 100% = 49,99" in page
+
+
+def test_what_is_wrong_is_said_and_stays_typed_while_the_rest_is_stored(
+    client: Client, there: Office, operator: User
+) -> None:
+    sent = inputs(client, there) | {cell(there, "sehat"): "12,5o", cell(there, "seluruh"): "100"}
+    page = client.post(grid(there), sent).content.decode()
+    assert "&quot;12,5o&quot; bukan angka. Ketik angka saja" in page
+    assert 'value="12,5o"' in page
+    assert there.value("seluruh").number == 100
+    assert there.value("sehat").version == 0
+
+
+def test_a_page_sent_four_times_has_one_effect(client: Client, there: Office, operator: User) -> None:
+    sent = inputs(client, there) | {cell(there, "sehat"): "75"}
+    for _ in range(4):
+        client.post(grid(there), sent)
+    assert there.value("sehat").version == 1
+    assert there.report.events.filter(kind="value").count() == 1
+
+
+def test_what_nobody_touched_is_not_written_over(client: Client, there: Office, operator: User) -> None:
+    sent = inputs(client, there) | {cell(there, "seluruh"): "100"}
+    other_writes(there, "sehat", 60)
+    client.post(grid(there), sent)
+    assert there.value("sehat").number == 60
+    assert there.value("seluruh").number == 100
+
+
+@pytest.mark.parametrize(("choice", "number"), [("mine", 75), ("theirs", 60)])
+def test_a_stale_figure_is_refused_with_both_and_a_choice(
+    client: Client, there: Office, operator: User, choice: str, number: int
+) -> None:
+    sent = inputs(client, there) | {cell(there, "sehat"): "75"}
+    other_writes(there, "sehat", 60)
+    page = client.post(grid(there), sent).content.decode()
+    assert re.search(
+        r"Operator Dua mengubah isian ini pukul \d\d\.\d\d WIB menjadi 60\. Nilai Anda 75\. Mana yang",
+        page,
+    )
+    assert there.value("sehat").number == 60
+    again = sent | {
+        cell(there, "sehat", "version"): "1",
+        cell(there, "sehat", "asked"): "1",
+        f"initial-{cell(there, 'sehat')}": "60",
+    }
+    assert "Mana yang dipakai" in client.post(grid(there), again).content.decode()
+    client.post(grid(there), again | {cell(there, "sehat", "choice"): choice})
+    assert there.value("sehat").number == number
+
+
+def test_checking_leads_to_the_report(client: Client, there: Office, operator: User) -> None:
+    sent = inputs(client, there) | {cell(there, "sehat"): "75", "periksa": "1"}
+    assert client.post(grid(there), sent).headers["Location"] == there.report.get_absolute_url()
+
+
+def test_a_page_sent_too_late_keeps_what_was_typed(client: Client, there: Office, operator: User) -> None:
+    sent = inputs(client, there) | {cell(there, "sehat"): "75"}
+    Period.objects.update(opens=dt.date(2026, 1, 1), closes=timezone.localdate() - dt.timedelta(days=1))
+    page = client.post(grid(there), sent).content.decode()
+    assert "Batas pengisian sudah lewat" in page
+    assert 'value="75"' in page
+    assert there.value("sehat").number is None
+
+
+@pytest.mark.parametrize("name", ["verifier", "head", "inspector", "region_admin"])
+def test_who_does_not_fill_reads(client: Client, there: Office, name: str) -> None:
+    client.force_login(visitor(name, there.agency))
+    page = client.get(grid(there)).content.decode()
+    assert "Anda membaca isian ini." in page
+    assert "data-url" not in page
+
+
+def test_an_operator_of_a_unit_fills_its_rows_and_marks_them_ready(client: Client, there: Office) -> None:
+    client.force_login(builders.user(Role.OPERATOR, there.agency, unit=there.unit))
+    page = client.get(grid(there)).content.decode()
+    own, foreign = (re.search(rf"<input[^>]*{cell(there, c)}[^>]*>", page) for c in ("sehat", "pdrb"))
+    assert own is not None
+    assert foreign is not None
+    assert "data-url" in own[0]
+    assert "disabled" in foreign[0]
+    sent = inputs(client, there) | {cell(there, "ksp", "ready"): "on", cell(there, "pdrb"): "4"}
+    assert "tanggung jawab bidang lain" in client.post(grid(there), sent).content.decode()
+    assert there.entry("ksp").ready
+    assert there.entry("pdrb").number is None
+
+
+def test_a_report_for_a_year_takes_its_figures_from_the_quarters(
+    client: Client, there: Office, operator: User
+) -> None:
+    fill(there, operator)
+    today = timezone.localdate()
+    admin = builders.user(is_superuser=True)
+    region = there.agency.region
+    year = entries.open_period(region, year=2026, part=5, opens=today, closes=today, by=admin).reports[0]
+    page = client.get(reverse("report-fill", args=[year.pk])).content.decode()
+    assert page.count("Dihitung sendiri dari triwulan.") == 5
+    assert "nilai terakhir terisi: TW III" in page
+
+
+def test_what_looks_odd_asks_for_a_reason(client: Client, there: Office, operator: User) -> None:
+    sent = inputs(client, there) | {cell(there, "sehat"): "300", cell(there, "seluruh"): "100"}
+    page = client.post(grid(there), sent, follow=True).content.decode()
+    assert "Pembilang (300) lebih besar dari penyebut (100)" in page
+    reason = {cell(there, "ksp", "reason"): "Penyebut belum dimutakhirkan."}
+    client.post(grid(there), inputs(client, there) | reason)
+    assert there.entry("ksp").reason == "Penyebut belum dimutakhirkan."
+    client.force_login(visitor("verifier", there.agency))
+    for url in (grid(there), there.report.get_absolute_url()):
+        assert "Penyebut belum dimutakhirkan." in client.get(url).content.decode()
+
+
+# Cell by cell
+
+
+def save(client: Client, there: Office, code: str, text: str, version: int = 0, **more: str) -> Any:
+    name = more.pop("name", "number")
+    if code in there.elements:
+        url = reverse("value-fill", args=[there.report.pk, there.elements[code].pk])
+    else:
+        url = reverse("entry-fill", args=[there.report.pk, there.entry(code).pk])
+    data = {cell(there, code, name): text, cell(there, code, "version"): str(version), "key": "kunci", **more}
+    return client.post(url, data)
+
+
+def test_a_cell_saves_itself_and_brings_its_result(client: Client, there: Office, operator: User) -> None:
+    save(client, there, "seluruh", "2.000")
+    answer = save(client, there, "sehat", "1.250", key="dua").json()
+    assert answer["version"] == 1
+    assert answer["text"] == {"number": "1.250"}
+    assert answer["echo"] == "dibaca 1.250 (seribu dua ratus lima puluh)"
+    assert re.fullmatch(r"Tersimpan \d\d\.\d\d WIB", answer["saved"])
+    assert (answer["done"], answer["total"]) == (1, 5)
+    outcome = answer["outcomes"][str(there.entry("ksp").pk)]
+    assert "62,50" in outcome
+    assert "Capaian" in outcome
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "text", "stored"),
+    [
+        ("pdrb", "number", "4,5", Decimal("4.5")),
+        ("pdrb", "document_date", "1-9-2026", dt.date(2026, 9, 1)),
+        ("pdrb", "source", "BPS", "BPS"),
+        ("opini", "number", "4", Decimal(4)),
+        ("sop", "number", "0", Decimal(0)),
+        ("um", "obstacle", "Data terlambat", "Data terlambat"),
+        ("um", "follow_up", "Rapat bulanan", "Rapat bulanan"),
+    ],
+)
+def test_every_column_of_an_entry_saves_itself(
+    client: Client, there: Office, operator: User, code: str, name: str, text: str, stored: object
+) -> None:
+    assert save(client, there, code, text, name=name).status_code == 200
+    assert getattr(there.entry(code), name) == stored
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "sentence"),
+    [
+        ("sehat", "12,5o", "bukan angka"),
+        ("sehat", "4.25", "Maksud Anda"),
+        ("sehat", "1" * 19, "Paling banyak 18 angka di depan koma"),
+        ("opini", "9", ""),
+        ("sehat", "5 orang utan 7", "bukan angka"),
+    ],
+)
+def test_a_cell_that_is_no_figure_is_refused_with_the_sentence_of_the_form(
+    client: Client, there: Office, operator: User, code: str, text: str, sentence: str
+) -> None:
+    answer = save(client, there, code, text)
+    assert answer.status_code == 422
+    assert sentence in answer.json()["error"]
+    page = client.post(grid(there), inputs(client, there) | {cell(there, code): text})
+    assert sentence in page.content.decode()
+
+
+def test_a_cell_sent_again_is_answered_and_not_repeated(
+    client: Client, there: Office, operator: User
+) -> None:
+    answers = [save(client, there, "sehat", "75").json() for _ in range(4)]
+    assert {answer["version"] for answer in answers} == {1}
+    assert there.report.events.filter(kind="value").count() == 1
+
+
+def test_a_stale_cell_brings_both_figures(client: Client, there: Office, operator: User) -> None:
+    other_writes(there, "sehat", 60)
+    answer = save(client, there, "sehat", "75")
+    assert answer.status_code == 409
+    body = answer.json()
+    assert (body["mine"], body["theirs"], body["version"]) == ("75", "60", 1)
+    assert body["text"] == {"number": "60"}
+    assert "Operator Dua mengubah isian ini" in body["error"]
+    assert save(client, there, "sehat", "75", version=1, key="jawab").status_code == 200
+    assert there.value("sehat").number == 75
+
+
+def test_a_cell_may_be_emptied(client: Client, there: Office, operator: User) -> None:
+    save(client, there, "sehat", "75")
+    assert save(client, there, "sehat", "", version=1, key="kosong").status_code == 200
+    assert there.value("sehat").number is None
+
+
+def test_a_locked_or_foreign_cell_says_why(client: Client, there: Office) -> None:
+    client.force_login(visitor("verifier", there.agency))
+    assert save(client, there, "sehat", "75").status_code == 403
+    bring(there, Status.SUBMITTED)
+    client.force_login(builders.user(Role.OPERATOR, there.agency))
+    answer = save(client, there, "sehat", "80", version=1)
+    assert answer.status_code == 423
+    assert "terkunci" in answer.json()["error"]
+
+
+def test_a_reason_leaves_the_figure_alone(client: Client, there: Office, operator: User) -> None:
+    save(client, there, "sehat", "75")
+    save(client, there, "sehat", "Sudah dicek", version=1, name="reason", key="alasan")
+    value = there.value("sehat")
+    assert (value.number, value.reason) == (75, "Sudah dicek")
+
+
+def test_the_history_tells_before_and_after(client: Client, there: Office, operator: User) -> None:
+    save(client, there, "sehat", "75")
+    save(client, there, "sehat", "1.080", version=1, key="dua")
+    page = client.get(there.report.get_absolute_url()).content.decode()
+    assert "<del>75</del> → <ins>1.080</ins>" in page
+    assert "Operator Satu" in page
+
+
+def test_a_report_sent_back_and_forth_reads_in_its_history(
+    client: Client, there: Office, operator: User
+) -> None:
+    bring(there, Status.RETURNED)
+    workflow.move(there.report, Status.SUBMITTED, by=operator)
+    page = client.get(there.report.get_absolute_url()).content.decode()
+    assert "Alasan uji" in page
+    assert "Kirim lagi" in page

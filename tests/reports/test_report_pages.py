@@ -1,0 +1,274 @@
+"""Periods, tasks and the page of a report: every page × visitor, and every step by its button."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.roles import Role
+from reports import workflow
+from reports.models import Period, Report
+from reports.status import STEPS, Status
+from tests import builders
+from tests.reports.arranged import (
+    MANAGERS,
+    MEMBERS,
+    OUTSIDERS,
+    VISITORS,
+    Office,
+    bring,
+    fill,
+    office,
+    visitor,
+)
+
+pytestmark = pytest.mark.django_db
+
+GRANTERS = {"region_admin", "superuser"}
+INSIDE = {*MEMBERS, *MANAGERS}
+EVERYBODY = {*INSIDE, *OUTSIDERS}
+# Page → who reads it.
+PAGES = {
+    "task-list": EVERYBODY,
+    "report-list": EVERYBODY,
+    "report-detail": INSIDE,
+    "report-fill": INSIDE,
+    "report-extend": GRANTERS,
+    "period-list": {*GRANTERS, "other_region_admin"},
+    "period-open": GRANTERS,
+    "period-detail": GRANTERS,
+}
+
+
+@pytest.fixture
+def there() -> Office:
+    return office()
+
+
+def address(page: str, there: Office) -> str:
+    match page:
+        case "period-open":
+            return reverse(page, args=[there.agency.region.code])
+        case "period-detail":
+            return reverse(page, args=[there.report.period_id])
+        case "task-list" | "report-list" | "period-list":
+            return reverse(page)
+        case _:
+            return reverse(page, args=[there.report.pk])
+
+
+def signed_in(client: Client, name: str, there: Office) -> Client:
+    client.force_login(visitor(name, there.agency))
+    return client
+
+
+@pytest.mark.parametrize("name", VISITORS)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_for_those_who_may_see_it(client: Client, there: Office, page: str, name: str) -> None:
+    url = address(page, there)
+    if name == "anonymous":
+        assert client.get(url).headers["Location"] == f"{reverse('account_login')}?next={url}"
+        return
+    response = signed_in(client, name, there).get(url)
+    assert response.status_code == (200 if name in PAGES[page] else 404)
+
+
+@pytest.mark.parametrize("name", OUTSIDERS)
+def test_what_an_outsider_sends_changes_nothing(client: Client, there: Office, name: str) -> None:
+    signed_in(client, name, there)
+    report, element = there.report, there.elements["sehat"]
+    for url in (
+        reverse("report-move", args=[report.pk, "submitted"]),
+        reverse("value-fill", args=[report.pk, element.pk]),
+        reverse("entry-fill", args=[report.pk, there.entry("pdrb").pk]),
+        reverse("report-fill", args=[report.pk]),
+        reverse("report-extend", args=[report.pk]),
+    ):
+        assert client.post(url, {"key": "k"}).status_code == 404
+    assert report.events.count() == 1
+
+
+@pytest.mark.parametrize("name", ["task-list", "report-list", "report-detail", "report-fill"])
+def test_a_page_asks_the_database_as_often_for_many_indicators(
+    client: Client, there: Office, name: str
+) -> None:
+    signed_in(client, "operator", there)
+    counts = []
+    for more in (True, False):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(name, there))
+        counts.append(len(queries))
+        if more:
+            entry = there.entry("pdrb")
+            for place in range(20):
+                indicator = builders.indicator()
+                definition = {**entry.definition, "code": indicator.code}
+                there.report.entries.create(indicator=indicator, position=50 + place, definition=definition)
+    assert counts[0] == counts[1]
+
+
+# Periods
+
+
+def sent(**changes: str) -> dict[str, str]:
+    return {"year": "2026", "part": "2", "opens": "1 Juli 2026", "closes": "10 Juli 2026"} | changes
+
+
+def test_a_period_opens_for_all_agencies_and_names_those_left_out(client: Client, there: Office) -> None:
+    builders.agency(region=there.agency.region, name="Dinas Tanpa IKU")
+    signed_in(client, "region_admin", there)
+    response = client.post(address("period-open", there), sent(), follow=True)
+    page = response.content.decode()
+    assert "Triwulan II 2026 dibuka untuk 1 perangkat daerah" in page
+    assert "Dinas Tanpa IKU" in page
+    report = Report.objects.get(period__part=2)
+    assert report.entries.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"part": "3"}, "sudah dibuka untuk daerah tersebut"),
+        ({"closes": "1 Juni 2026"}, "Tanggal tutup mendahului tanggal buka"),
+        ({"opens": "kapan-kapan"}, "bukan tanggal"),
+        ({"year": "1899"}, "Tahun paling awal 2000"),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused_with_a_sentence(
+    client: Client, there: Office, changes: dict[str, str], sentence: str
+) -> None:
+    signed_in(client, "region_admin", there)
+    response = client.post(address("period-open", there), sent(**changes))
+    assert sentence in response.content.decode()
+    assert Period.objects.count() == 1
+
+
+def test_an_extension_needs_a_reason_and_is_kept(client: Client) -> None:
+    there = office(days=0)
+    signed_in(client, "region_admin", there)
+    later = (timezone.localdate() + dt.timedelta(days=9)).isoformat()
+    url = address("report-extend", there)
+    assert "Tulis alasan" in client.post(url, {"closes": later, "reason": ""}).content.decode()
+    client.post(url, {"closes": later, "reason": "Data BPS terlambat terbit."})
+    extension = there.report.extensions.get()
+    assert extension.closes.isoformat() == later
+    assert "Data BPS terlambat terbit." in client.get(address("report-detail", there)).content.decode()
+
+
+# Tasks
+
+
+def test_tasks_follow_the_report_from_hand_to_hand(client: Client, there: Office) -> None:
+    people = {name: visitor(name, there.agency) for name in ("operator", "verifier", "head", "admin")}
+
+    def waits_for() -> set[str]:
+        found = set()
+        for name, user in people.items():
+            client.force_login(user)
+            if "Tidak ada yang harus dikerjakan" not in client.get(reverse("task-list")).content.decode():
+                found.add(name)
+        return found
+
+    assert waits_for() == {"operator", "admin"}
+    fill(there, people["operator"])
+    workflow.move(there.report, Status.SUBMITTED, by=people["operator"])
+    assert waits_for() == {"verifier"}
+    workflow.move(there.report, Status.VERIFIED, by=people["verifier"])
+    assert waits_for() == {"head"}
+    workflow.move(there.report, Status.APPROVED, by=people["head"])
+    assert waits_for() == set()
+
+
+def test_what_came_back_shows_its_notes(client: Client, there: Office) -> None:
+    operator, verifier = visitor("operator", there.agency), visitor("verifier", there.agency)
+    fill(there, operator)
+    workflow.move(there.report, Status.SUBMITTED, by=operator)
+    client.force_login(verifier)
+    entry = there.entry("pdrb")
+    url = reverse("report-move", args=[there.report.pk, "returned"])
+    page = client.get(url).content.decode()
+    assert "Catatan per indikator" in page
+    refused = client.post(url, {"note": "", f"catatan-{entry.pk}": "Cek angka"}).content.decode()
+    assert "Tulis alasannya" in refused
+    assert "Cek angka" in refused
+    client.post(url, {"note": "Sumbernya keliru.", f"catatan-{entry.pk}": "Pakai rilis September."})
+    client.force_login(operator)
+    for page_name in ("task-list", "report-detail", "report-fill"):
+        page = client.get(address(page_name, there)).content.decode()
+        assert "Pakai rilis September." in page
+    assert "Sumbernya keliru." in client.get(reverse("task-list")).content.decode()
+
+
+def test_a_report_that_opens_later_is_announced(client: Client, there: Office) -> None:
+    period = there.report.period
+    period.opens = timezone.localdate() + dt.timedelta(days=2)
+    period.save()
+    page = signed_in(client, "operator", there).get(reverse("task-list")).content.decode()
+    assert "Berikutnya: TW III 2026. Pengisian baru dibuka" in page
+
+
+# The report
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("status", list(Status))
+def test_buttons_are_the_steps_of_the_table(
+    client: Client, there: Office, status: Status, role: Role
+) -> None:
+    bring(there, status)
+    client.force_login(builders.user(role, there.agency.region if role.is_regional else there.agency))
+    page = client.get(address("report-detail", there)).content.decode()
+    for step in STEPS:
+        url = reverse("report-move", args=[there.report.pk, step.target])
+        offered = any(s.source == status and s.target == step.target and role in s.roles for s in STEPS)
+        assert (url in page) == offered
+        assert client.get(url).status_code == (200 if offered else 302)
+
+
+def test_the_page_shows_figures_predicate_average_and_what_is_missing(client: Client, there: Office) -> None:
+    page = signed_in(client, "operator", there).get(address("report-detail", there)).content.decode()
+    assert "Belum dapat dikirim" in page
+    assert "0 dihitung / 5 total" in page
+    fill(there, visitor("operator", there.agency))
+    page = client.get(address("report-detail", there)).content.decode()
+    assert "Belum dapat dikirim" not in page
+    assert "75,00" in page
+    assert "125,00%" in page
+    assert "5 dihitung / 5 total" in page
+    assert "Jumlah sehat (75) ÷ Jumlah seluruh (100) × 100% = 75,00%" in page
+
+
+def test_a_report_that_is_not_ready_says_what_is_missing(client: Client, there: Office) -> None:
+    signed_in(client, "operator", there)
+    url = reverse("report-move", args=[there.report.pk, "submitted"])
+    page = client.post(url, follow=True).content.decode()
+    assert "Belum dapat dikirim. Koperasi sehat" in page
+    there.report.refresh_from_db()
+    assert there.report.status == Status.OPEN
+
+
+@pytest.mark.parametrize(("to", "code"), [("approved", 302), ("entah", 404)])
+def test_a_step_that_is_not_there_is_refused(client: Client, there: Office, to: str, code: int) -> None:
+    signed_in(client, "operator", there)
+    url = reverse("report-move", args=[there.report.pk, to])
+    assert client.get(url).status_code == client.post(url).status_code == code
+    there.report.refresh_from_db()
+    assert there.report.status == Status.OPEN
+
+
+def test_the_list_filters_by_year_status_and_agency(client: Client, there: Office) -> None:
+    signed_in(client, "operator", there)
+    url = reverse("report-list")
+    for query, found in (
+        ({"tahun": "2026", "status": "open", "q": "koperasi"}, True),
+        ({"tahun": "2025"}, False),
+        ({"status": "approved"}, False),
+        ({"q": "perikanan"}, False),
+        ({"tahun": "dua", "status": "entah"}, True),
+    ):
+        page = client.get(url, query).content.decode()
+        assert (there.report.get_absolute_url() in page) == found
