@@ -1,6 +1,7 @@
 """The table of steps is sound: every state can be reached and left, every step has a label and somebody."""
 
 import pytest
+from django.conf import settings
 
 from agencies.roles import Role
 from reports.status import EDITABLE, FILLERS, GRANTERS, STEPS, Status, Step, step_between
@@ -43,3 +44,11 @@ def test_step_between_knows_only_the_table() -> None:
     assert step_between(Status.OPEN, Status.SUBMITTED) == STEPS[0]
     assert step_between(Status.OPEN, Status.APPROVED) is None
     assert step_between(Status.OPEN, Status.OPEN) is None
+
+
+def test_the_readme_shows_the_steps_as_they_are() -> None:
+    rows = []
+    for step in STEPS:
+        roles = ", ".join(role.label for role in step.roles)
+        rows.append(f"| {step.source.label} | {step.label} | {step.target.label} | {roles} |")
+    assert "\n".join(rows) in (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
