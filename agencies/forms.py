@@ -36,6 +36,8 @@ class AgencyForm(ChangeNoticingForm):
             "time_zone",
             "averaging",
             "digits",
+            "requires_explanation",
+            "allows_self_verification",
         ]
         widgets = {"address": forms.Textarea(attrs={"rows": 3})}
 

@@ -198,3 +198,10 @@ def test_a_day_is_read_day_first_or_as_the_browser_sends_it(text: str) -> None:
 )
 def test_a_wrong_official_is_refused_with_a_sentence(sent: dict[str, str], sentence: str) -> None:
     assert sentence in str(official_form(**sent).errors)
+
+
+def test_an_agency_says_how_strict_its_reports_are() -> None:
+    form = AgencyForm(AGENCY | {"requires_explanation": "on"}, instance=builders.agency())
+    assert form.is_valid(), form.errors
+    agency = form.save()
+    assert (agency.requires_explanation, agency.allows_self_verification) == (True, False)
