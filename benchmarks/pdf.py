@@ -32,7 +32,7 @@ os.environ.setdefault("LOG_LEVEL", "ERROR")
 Engine = Callable[[dict[str, Any]], bytes]
 # Rounds for each number of indicators.
 WARM = {11: 15, 110: 5, 1100: 2}
-COLD = {11: 5, 110: 3}
+COLD = {11: 5, 110: 3, 1100: 1}
 ENGINES = ("ours", "plain", "typst", "chromium")
 
 TYPST = r"""
