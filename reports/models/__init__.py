@@ -1,0 +1,20 @@
+"""What an agency reports: periods, reports with entries and values, and the log of all that happened."""
+
+from reports.models.entries import Entry, Evidence, Value
+from reports.models.events import Event, Look, Notice, Receipt
+from reports.models.reports import YEARS, Availability, Extension, Period, Report
+
+__all__ = [
+    "YEARS",
+    "Availability",
+    "Entry",
+    "Event",
+    "Evidence",
+    "Extension",
+    "Look",
+    "Notice",
+    "Period",
+    "Receipt",
+    "Report",
+    "Value",
+]
