@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,26 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.accounts import UserRequest
-from indicators.models import Indicator
-from indicators.numbers import format_date, format_number
-from reports import doubts, outcomes, workflow
+from reports import doubts, workflow
 from reports.models import Entry, Event, Report
 from reports.status import EDITABLE, Status, Step
+from reports.views.history import told
 from reports.views.rows import by_goal, mean, predicate_scale, shown
 from reports.views.tasks import STATUS_PILLS, TURN
 
 PATH = (Status.OPEN, Status.SUBMITTED, Status.VERIFIED, Status.APPROVED)
 HISTORY = 30  # events shown until all are asked for
-
-
-@dataclass(frozen=True)
-class Told:
-    """An event in words: what happened, and the figures or texts before and after."""
-
-    event: Event
-    at: str
-    title: str
-    changes: list[tuple[str, str, str]]
 
 
 @require_safe
@@ -60,7 +45,7 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
         "fills": any(step.source in EDITABLE for step in steps),
         "note": next((e.note for e in events.filter(kind=Event.Kind.MOVED)[:1]), ""),
         "marked": [entry for entry in entries if entry.returned_note],
-        "history": [_told(event, report) for event in shown_events],
+        "history": [told(event, report) for event in shown_events],
         "event_count": events.count(),
         "done": sum(entry.state != Entry.State.NOT_FILLED for entry in entries),
         "total": len(entries),
@@ -158,61 +143,3 @@ def _path(report: Report) -> list[dict[str, str]]:
         }
         for place, station in enumerate(PATH)
     ]
-
-
-# History in words
-
-
-TITLES = {
-    Event.Kind.OPENED: "Laporan dibuka",
-    Event.Kind.EXTENDED: "Pengisian diperpanjang",
-    Event.Kind.ADOPTED: "Penetapan IKU berganti",
-}
-LABELS = {
-    "number": "Nilai",
-    "reason": "Alasan nilai janggal",
-    "source": "Sumber",
-    "document": "Dokumen sumber",
-    "document_date": "Tanggal dokumen",
-    "not_applicable": "Alasan tidak berlaku",
-    "obstacle": "Kendala",
-    "driver": "Faktor pendorong",
-    "follow_up": "Tindak lanjut",
-    "ready": "Siap dikirim",
-    "closes": "Sampai",
-    "status": "Status",
-}
-
-
-WORDS = (Indicator.Kind.ORDINAL, Indicator.Kind.YES_NO)
-
-
-def _told(event: Event, report: Report) -> Told:
-    local = timezone.localtime(event.at, report.agency.zone)
-    at = f"{format_date(local.date())} {local:%H.%M} {report.agency.get_time_zone_display()}"
-    return Told(event, at, TITLES.get(Event.Kind(event.kind), event.subject), list(_changes(event)))
-
-
-def _changes(event: Event) -> Iterator[tuple[str, str, str]]:
-    before, after = event.before or {}, event.after or {}
-    for name, label in LABELS.items():
-        old, new = (_word(name, side.get(name), event.entry) for side in (before, after))
-        if name in after and old != new:
-            yield label, old, new
-
-
-def _word(name: str, value: object, entry: Entry | None) -> str:
-    """Return a logged value as people write it."""
-    if value is None or value == "":
-        return "kosong"
-    if isinstance(value, bool):
-        return "ya" if value else "belum"
-    if name == "status":
-        return str(Status(str(value)).label)
-    if name == "number":
-        number = Decimal(str(value))
-        has_words = entry is not None and entry.definition["kind"] in WORDS
-        return outcomes.named(entry.definition, number) if entry and has_words else format_number(number)
-    if name in {"closes", "document_date"}:
-        return format_date(dt.date.fromisoformat(str(value)[:10]))
-    return str(value)

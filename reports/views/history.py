@@ -1,0 +1,99 @@
+"""Events in words: the one place that says what happened, for the report page, its rows and notices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from indicators.models import Indicator
+from indicators.numbers import format_date, format_number
+from reports import outcomes
+from reports.models import Entry, Event, Report
+from reports.status import Status
+
+# What an event is called where its subject does not say it; "{}" takes the subject.
+TITLES = {
+    Event.Kind.OPENED: "Laporan dibuka",
+    Event.Kind.EXTENDED: "Pengisian diperpanjang",
+    Event.Kind.ADOPTED: "Penetapan IKU berganti",
+    Event.Kind.NOTED: "Catatan",
+    Event.Kind.EVIDENCE: "Bukti dukung",
+}
+# Kinds whose title goes before the name of the row they are about.
+ABOUT_A_ROW = (Event.Kind.NOTED, Event.Kind.EVIDENCE)
+LABELS = {
+    "number": "Nilai",
+    "reason": "Alasan nilai janggal",
+    "source": "Sumber",
+    "document": "Dokumen sumber",
+    "document_date": "Tanggal dokumen",
+    "not_applicable": "Alasan tidak berlaku",
+    "obstacle": "Kendala",
+    "driver": "Faktor pendorong",
+    "follow_up": "Tindak lanjut",
+    "ready": "Siap dikirim",
+    "evidence": "Bukti dukung",
+    "closes": "Sampai",
+    "status": "Status",
+}
+# Figures that people read as words.
+WORDS = (Indicator.Kind.ORDINAL, Indicator.Kind.YES_NO)
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event in words: when, what happened, and the figures or texts before and after by their label."""
+
+    event: Event
+    at: str
+    title: str
+    changes: list[tuple[str, str, str]]
+
+
+def told(event: Event, report: Report) -> Told:
+    """Return an event of `report` in words; its entry is read, so select it beforehand for many events."""
+    return Told(event, moment(event.at, report), title(event), list(_changes(event)))
+
+
+def moment(at: dt.datetime, report: Report) -> str:
+    """Return a moment on the clock of the report's agency: "10 Juli 2026 09.40 WIB"."""
+    local = timezone.localtime(at, report.agency.zone)
+    return f"{format_date(local.date())} {local:%H.%M} {report.agency.get_time_zone_display()}"
+
+
+def title(event: Event) -> str:
+    """Return what happened, in a few words: the step, the row, or what became of the report."""
+    kind = Event.Kind(event.kind)
+    general = TITLES.get(kind)
+    if general is None:
+        return event.subject
+    return f"{general}: {event.subject}" if kind in ABOUT_A_ROW and event.subject else general
+
+
+def word(name: str, value: object, entry: Entry | None) -> str:
+    """Return a logged value of the column `name` as people write it; `entry` gives a level its word."""
+    if value is None or value == "":
+        return "kosong"
+    if isinstance(value, bool):
+        return "ya" if value else "belum"
+    if name == "status":
+        return str(Status(str(value)).label)
+    if name == "number":
+        number = Decimal(str(value))
+        has_words = entry is not None and entry.definition["kind"] in WORDS
+        return outcomes.named(entry.definition, number) if entry and has_words else format_number(number)
+    if name in {"closes", "document_date"}:
+        return format_date(dt.date.fromisoformat(str(value)[:10]))
+    return str(value)
+
+
+def _changes(event: Event) -> Iterator[tuple[str, str, str]]:
+    before, after = event.before or {}, event.after or {}
+    for name, label in LABELS.items():
+        old, new = (word(name, side.get(name), event.entry) for side in (before, after))
+        if name in after and old != new:
+            yield label, old, new
