@@ -64,6 +64,10 @@ STEPS: tuple[Step, ...] = (
     ),
 )
 
+# Whose turn it is: the roles of the step that leads on from each status.
+ONWARD = (Status.SUBMITTED, Status.VERIFIED, Status.APPROVED)
+TURN = {step.source: step.roles for step in STEPS if step.target in ONWARD}
+
 
 def step_between(source: Status, target: Status) -> Step | None:
     """Return the step from `source` to `target`, or None where the table has none."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from agencies.models import Agency, Region, User
 from indicators.models import IndicatorSet
 from indicators.numbers import format_date, roman_quarter
-from reports.status import EDITABLE, Status
+from reports.status import EDITABLE, FILLERS, TURN, Status
 
 YEARS = [
     MinValueValidator(2000, "Tahun paling awal 2000."),
@@ -84,6 +84,26 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> ReportQuerySet:
         """Keep the reports of the agencies `user` belongs to; a superuser sees all."""
         return self.filter(agency__in=Agency.objects.of(user))
+
+    def waiting_for(self, user: User) -> ReportQuerySet:
+        """Keep the reports whose next step is the user's; a superuser's are all that are not approved.
+
+        No report waits for an operator of a unit if the unit answers for nothing. Whether a report may
+        be filled already, or still, is said by its availability.
+        """
+        if user.is_superuser:
+            return self.filter(status__in=list(TURN))
+        turn = Q(pk__in=[])
+        for membership in user.memberships.all():
+            statuses = [status for status, roles in TURN.items() if membership.role in roles]
+            if membership.agency_id is None or not statuses:
+                continue
+            here = Q(agency=membership.agency_id, status__in=statuses)
+            if membership.unit_id is not None and membership.role in FILLERS:
+                own = self.model.objects.filter(entries__indicator__units=membership.unit_id)
+                here &= Q(pk__in=own.values("pk"))
+            turn |= here
+        return self.filter(turn)
 
 
 class Report(models.Model):

@@ -14,12 +14,9 @@ from django.views.decorators.http import require_safe
 from agencies.accounts import UserRequest
 from agencies.models import User
 from reports.models import Availability, Entry, Event, Report
-from reports.status import EDITABLE, GRANTERS, STEPS, Status
+from reports.status import EDITABLE, GRANTERS, Status
 
 PAGE_SIZE = 25
-# Whose turn it is: the roles of the step that leads on from each status.
-ONWARD = (Status.SUBMITTED, Status.VERIFIED, Status.APPROVED)
-TURN = {step.source: step.roles for step in STEPS if step.target in ONWARD}
 STATUS_PILLS = {
     Status.OPEN: "none",
     Status.SUBMITTED: "info",
@@ -96,7 +93,7 @@ def _counted(reports: QuerySet[Report]) -> QuerySet[Report]:
 def _tasks(user: User) -> list[Task]:
     """Return the reports whose next step is the user's, the earliest due first."""
     now = timezone.now()
-    reports = list(_counted(Report.objects.filter(_turn_of(user))).prefetch_related("extensions"))
+    reports = list(_counted(Report.objects.waiting_for(user)).prefetch_related("extensions"))
     notes = _notes([report for report in reports if report.status == Status.RETURNED])
     tasks = []
     for report in reports:
@@ -114,17 +111,6 @@ def _tasks(user: User) -> list[Task]:
             )
         )
     return sorted(tasks, key=lambda task: (task.availability.closes, task.report.agency.name))
-
-
-def _turn_of(user: User) -> Q:
-    if user.is_superuser:
-        return Q(status__in=list(TURN))
-    turn = Q(pk__in=[])
-    for membership in user.memberships.all():
-        statuses = [status for status, roles in TURN.items() if membership.role in roles]
-        if membership.agency_id and statuses:
-            turn |= Q(agency=membership.agency_id, status__in=statuses)
-    return turn
 
 
 def _notes(reports: list[Report]) -> dict[int, tuple[str, list[Entry]]]:
