@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take `--demo`."""
-        parser.add_argument("--demo", action="store_true", help="buat juga akun contoh saat data awal dimuat")
+        parser.add_argument(
+            "--demo", action="store_true", help="buat juga akun dan laporan contoh saat data awal dimuat"
+        )
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         """Do what is missing."""
@@ -31,6 +33,7 @@ class Command(BaseCommand):
                 call_command("load_published", stdout=self.stdout)
                 if demo:
                     call_command("demo_accounts", stdout=self.stdout)
+                    call_command("demo_reports", stdout=self.stdout)
         stamp, state = settings.VAR_DIR / "static.stamp", _static_state()
         if not stamp.exists() or stamp.read_text() != state:
             # Without clear a file restored with its old date would not replace a newer one.
