@@ -31,28 +31,37 @@ class RoleRule:
     """One row of the role table.
 
     `regional`: held for a region, reaching every agency in it. `edits_master`: may change agency, units,
-    officials, IKU sets and data elements. `task` is the sentence shown to the user.
+    officials, IKU sets and data elements. `reads_log`: may read who changed and downloaded what. `task` is
+    the sentence shown to the user.
     """
 
     regional: bool
     edits_master: bool
+    reads_log: bool
     task: str
 
 
 ROLES: dict[Role, RoleRule] = {
-    Role.OPERATOR: RoleRule(regional=False, edits_master=False, task="mengisi realisasi bidang"),
-    Role.VERIFIER: RoleRule(regional=False, edits_master=False, task="memeriksa isian sebelum disetujui"),
-    Role.HEAD: RoleRule(regional=False, edits_master=False, task="membaca, menyetujui, dan menandatangani"),
+    Role.OPERATOR: RoleRule(
+        regional=False, edits_master=False, reads_log=False, task="mengisi realisasi bidang"
+    ),
+    Role.VERIFIER: RoleRule(
+        regional=False, edits_master=False, reads_log=True, task="memeriksa isian sebelum disetujui"
+    ),
+    Role.HEAD: RoleRule(
+        regional=False, edits_master=False, reads_log=True, task="membaca, menyetujui, dan menandatangani"
+    ),
     Role.AGENCY_ADMIN: RoleRule(
-        regional=False, edits_master=True, task="mengelola data dan IKU perangkat daerah"
+        regional=False, edits_master=True, reads_log=True, task="mengelola data dan IKU perangkat daerah"
     ),
     Role.REGION_ADMIN: RoleRule(
-        regional=True, edits_master=True, task="mengelola semua perangkat daerah di daerahnya"
+        regional=True, edits_master=True, reads_log=True, task="mengelola semua perangkat daerah di daerahnya"
     ),
     Role.INSPECTOR: RoleRule(
-        regional=True, edits_master=False, task="mereviu laporan semua perangkat daerah"
+        regional=True, edits_master=False, reads_log=True, task="mereviu laporan semua perangkat daerah"
     ),
 }
 REGIONAL_ROLES = tuple(role for role, rule in ROLES.items() if rule.regional)
 AGENCY_ROLES = tuple(role for role, rule in ROLES.items() if not rule.regional)
 MASTER_ROLES = tuple(role for role, rule in ROLES.items() if rule.edits_master)
+LOG_ROLES = tuple(role for role, rule in ROLES.items() if rule.reads_log)
