@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, entry, periods, tasks, workflow
+from reports.views import documents, entry, notes, periods, tasks, workflow
 
 urlpatterns = [
     path("iku/<int:pk>/", documents.indicator_set_detail, name="indicator-set-detail"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("laporan/<int:pk>/", workflow.report_detail, name="report-detail"),
     path("laporan/<int:pk>/langkah/<str:to>/", workflow.report_move, name="report-move"),
     path("laporan/<int:pk>/perpanjang/", periods.report_extend, name="report-extend"),
+    path("laporan/<int:pk>/catatan/", notes.report_notes, name="report-notes"),
     path("laporan/<int:pk>/isi/", entry.report_fill, name="report-fill"),
     path("laporan/<int:pk>/nilai/<int:element>/", entry.value_fill, name="value-fill"),
     path("laporan/<int:pk>/isian/<int:entry>/", entry.entry_fill, name="entry-fill"),

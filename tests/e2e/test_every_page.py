@@ -66,6 +66,7 @@ PAGES: dict[str, dict[str, str]] = {
     "report-list": {},
     "report-detail": {"pk": "report"},
     "report-fill": {"pk": "report"},
+    "report-notes": {"pk": "report"},
     "report-extend": {"pk": "report"},
     "period-list": {},
     "period-open": {"code": "region"},
