@@ -1,4 +1,4 @@
-"""From what was typed to realization and achievement of one entry: no queries, no clock, nothing stored.
+"""From what was typed to realization, achievement and their average: no queries, no clock, nothing stored.
 
 A realization comes from the quarters (in a report for a year), from the figure typed for the indicator, or
 from its formula. What has no figure says which of the kinds of empty it is, and why.
@@ -6,11 +6,13 @@ from its formula. What has no figure says which of the kinds of empty it is, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
+from agencies.models import Agency
 from indicators import achievement as rules
 from indicators import formula as formulas
 from indicators.models import Indicator
@@ -161,6 +163,35 @@ def _judged(d: Mapping[str, Any], value: Decimal) -> rules.Outcome:
     if level and aimed:
         return rules.ordinal_achievement(aimed, level, rules.Levels.from_data(d["levels"]), rule)
     return rules.achievement(aim, value, rule)
+
+
+def by_goal(entries: Iterable[Entry]) -> list[tuple[dict[str, str], list[Entry]]]:
+    """Group entries, which stand in order, by their goal (its number and text)."""
+    return [(goal, list(rows)) for goal, rows in groupby(entries, key=lambda e: e.definition["goal"])]
+
+
+def average(agency: Agency, entries: Sequence[Entry]) -> rules.Average:
+    """Return the average of achievements, in percent, as `agency` averages; entries stand in order.
+
+    An agency that weighs indicators is averaged without weights while one of them has none.
+    """
+    reached, weights = [_averaged(entry) for entry in entries], [e.definition["weight"] for e in entries]
+    if agency.averaging == Agency.Averaging.PER_GOAL:
+        goals = [rules.average([_averaged(entry) for entry in rows]) for _, rows in by_goal(entries)]
+        return rules.average_of_goals(goals)
+    if agency.averaging == Agency.Averaging.WEIGHTED and all(weights):
+        return rules.average(reached, [Decimal(weight) for weight in weights])
+    return rules.average(reached)
+
+
+def _averaged(entry: Entry) -> rules.Outcome:
+    """Return the stored achievement as the core of averages takes it: the cap counts there."""
+    if not entry.achievement:
+        return rules.Outcome(rules.Status.NOT_COMPUTABLE)
+    printed, cap = Decimal(entry.achievement), figure(entry.definition["cap"])
+    return rules.Outcome(
+        rules.Status.COMPUTED, printed, printed, printed if cap is None else min(printed, cap)
+    )
 
 
 def target_in_effect(target: Mapping[str, Any]) -> Decimal | rules.TargetRange:

@@ -23,7 +23,7 @@ from agencies.models import User
 from reports import doubts, entries, outcomes
 from reports.forms import Conflict, EntryForm, ValueForm
 from reports.models import Entry, Report, Value
-from reports.views.rows import Shown, by_goal, predicate_scale, shown
+from reports.views.rows import Shown, predicate_scale, shown
 
 Form = TypeVar("Form", ValueForm, EntryForm)
 
@@ -124,7 +124,8 @@ def _context(report: Report, user: User, refused: Refused) -> dict[str, Any]:
 def _grouped(rows: list[Row]) -> list[tuple[dict[str, str], list[Row]]]:
     by_entry = {row.shown.entry.pk: row for row in rows}
     return [
-        (goal, [by_entry[entry.pk] for entry in part]) for goal, part in by_goal(r.shown.entry for r in rows)
+        (goal, [by_entry[entry.pk] for entry in part])
+        for goal, part in outcomes.by_goal(r.shown.entry for r in rows)
     ]
 
 

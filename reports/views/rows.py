@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from enum import Enum
 from typing import Any
 
-from agencies.models import Agency
+from django.utils import timezone
+
 from indicators import achievement as rules
 from indicators.models import Indicator, PredicateScale
-from indicators.numbers import format_number
+from indicators.numbers import format_number, round_half_up
 from reports import outcomes
 from reports.models import Entry, Report
 
@@ -28,16 +30,31 @@ STATE_PILLS = {
 }
 
 
+class Band(Enum):
+    """How far a row reaches, by its printed achievement; UNJUDGED has a figure but no achievement."""
+
+    REACHED = "reached"
+    CLOSE = "close"
+    FAR = "far"
+    UNJUDGED = "unjudged"
+    EMPTY = "empty"
+
+
 @dataclass(frozen=True)
 class Shown:
-    """An entry with what is derived for reading: texts only, empty where there is nothing."""
+    """An entry with what is derived for reading: texts only, empty where there is nothing.
+
+    `state` is the state at this moment: what is not filled before its period opens is not yet due.
+    """
 
     entry: Entry
     target: str
     target_note: str
     predicate: str
     predicate_pill: str
+    state: Entry.State
     state_pill: str
+    band: Band
     below: bool
 
 
@@ -49,6 +66,25 @@ class Mean:
     label: str
     predicate: str
     pill: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many rows of one kind: what they are called, what that means, and the shape of its pill."""
+
+    number: int
+    label: str
+    meaning: str
+    pill: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The rows of a report counted: by how far they reach, and the kinds of empty there are."""
+
+    total: int
+    bands: list[Count]
+    empty: list[Count]
 
 
 def predicate_scale() -> rules.Scale | None:
@@ -63,20 +99,18 @@ def shown(entry: Entry, scale: rules.Scale | None) -> Shown:
     reached = Decimal(entry.achievement) if entry.achievement else None
     predicate, pill = _predicate(scale, reached, d["digits"])
     target, note = target_texts(d)
+    state = entry.state_at(timezone.now())
     return Shown(
         entry=entry,
         target=target,
         target_note=note,
         predicate=predicate,
         predicate_pill=pill,
-        state_pill=STATE_PILLS[Entry.State(entry.state)],
+        state=state,
+        state_pill=STATE_PILLS[state],
+        band=_band(state, scale, reached, d["digits"]),
         below=reached is not None and reached < HUNDRED,
     )
-
-
-def by_goal(entries: Iterable[Entry]) -> list[tuple[dict[str, str], list[Entry]]]:
-    """Group entries, which stand in order, by their goal (its number and text)."""
-    return [(goal, list(rows)) for goal, rows in groupby(entries, key=lambda e: e.definition["goal"])]
 
 
 def target_texts(d: Mapping[str, Any]) -> tuple[str, str]:
@@ -106,27 +140,42 @@ def _predicate(scale: rules.Scale | None, value: Decimal | None, digits: int) ->
     return label, PREDICATE_PILLS[min(place, len(PREDICATE_PILLS) - 1)]
 
 
+def _band(state: Entry.State, scale: rules.Scale | None, value: Decimal | None, digits: int) -> Band:
+    if state != Entry.State.COMPUTED:
+        return Band.EMPTY
+    if value is None:
+        return Band.UNJUDGED
+    if round_half_up(value, digits) >= HUNDRED:
+        return Band.REACHED
+    is_best = scale is not None and scale.classify(value, digits) == scale.classes[0].label
+    return Band.CLOSE if is_best else Band.FAR
+
+
 def mean(report: Report, entries: list[Entry], scale: rules.Scale | None) -> Mean:
     """Return the average of the report as its agency averages."""
-    outcomes = [_outcome(entry) for entry in entries]
-    agency, weights = report.agency, [entry.definition["weight"] for entry in entries]
-    if agency.averaging == Agency.Averaging.PER_GOAL:
-        found = rules.average_of_goals(
-            [rules.average([_outcome(entry) for entry in rows]) for _, rows in by_goal(entries)]
-        )
-    elif agency.averaging == Agency.Averaging.WEIGHTED and all(weights):
-        found = rules.average(outcomes, [Decimal(weight) for weight in weights])
-    else:
-        found = rules.average(outcomes)
+    agency, found = report.agency, outcomes.average(report.agency, entries)
     predicate, pill = _predicate(scale, found.value, agency.digits)
     text = "" if found.value is None else f"{format_number(found.value, agency.digits)}%"
     return Mean(text, found.label, predicate, pill)
 
 
-def _outcome(entry: Entry) -> rules.Outcome:
-    """Return the stored achievement as the core of averages takes it: the cap counts there."""
-    if not entry.achievement:
-        return rules.Outcome(rules.Status.NOT_COMPUTABLE)
-    printed, cap = Decimal(entry.achievement), entry.definition["cap"]
-    averaged = printed if cap is None else min(printed, Decimal(cap))
-    return rules.Outcome(rules.Status.COMPUTED, printed, printed, averaged)
+def tally(rows: Sequence[Shown], scale: rules.Scale | None) -> Tally:
+    """Count the rows by how far they reach and, where there is no figure, by the kind of empty."""
+    bands, states = Counter(row.band for row in rows), Counter(row.state for row in rows)
+    reached = Count(bands[Band.REACHED], "Tercapai", "100% atau lebih", "ok")
+    if scale:
+        best, second = (known.label for known in scale.classes[:2])
+        below = [
+            Count(bands[Band.CLOSE], "Hampir tercapai", f"di bawah 100%, predikat {best}", "warn"),
+            Count(bands[Band.FAR], "Jauh di bawah target", f"predikat {second} ke bawah", "bad"),
+        ]
+    else:
+        below = [Count(bands[Band.FAR], "Belum tercapai", "di bawah 100%", "bad")]
+    empty = [
+        Count(states[state], state.label.lower(), "", STATE_PILLS[state])
+        for state in Entry.State
+        if state != Entry.State.COMPUTED and states[state]
+    ]
+    if bands[Band.UNJUDGED]:
+        empty.append(Count(bands[Band.UNJUDGED], "terisi tanpa capaian", "", "warn"))
+    return Tally(len(rows), [reached, *below], empty)

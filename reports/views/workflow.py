@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.accounts import UserRequest
 from reports import doubts, workflow
 from reports.models import Entry, Event, Report
+from reports.outcomes import by_goal
 from reports.status import EDITABLE, TURN, Status, Step
 from reports.views.history import told
-from reports.views.rows import by_goal, mean, predicate_scale, shown
+from reports.views.rows import mean, predicate_scale, shown
 from reports.views.tasks import STATUS_PILLS
 
 PATH = (Status.OPEN, Status.SUBMITTED, Status.VERIFIED, Status.APPROVED)
