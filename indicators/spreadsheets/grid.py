@@ -34,13 +34,13 @@ class Area:
         return first if first == last else f"{first}:{last}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell that holds something. `row` and `column` are 1-based.
 
     `number_format` is the format code of a number or date ("0.0%"), empty where the file has none. A number
     formatted as percent keeps the stored worth: 0.875. `error` is the code of an error cell ("#REF!"),
-    "formula" for a formula without a stored result.
+    "formula" for a formula without a stored result, "number" or "date" for one that has no meaning (NaN).
     """
 
     row: int
@@ -70,13 +70,14 @@ class Sheet:
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    preface: list[str] = field(default_factory=list)  # paragraphs of a text document right above its table
 
 
 @dataclass
 class Workbook:
     """A file as it was read: its sheets in order, and what was wrong or left out on the way."""
 
-    kind: str  # "xlsx", "ods", "xls", "csv", "docx"
+    kind: str  # "xlsx", "ods", "xls", "csv", "docx", "html", "xml"
     sheets: list[Sheet] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
