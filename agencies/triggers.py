@@ -6,9 +6,9 @@ loses its triggers and stumbles over those of other tables that name it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import AppConfig
 from django.db import connections
@@ -16,10 +16,30 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate, pre_migrate
 
 
+class Rule(Protocol):
+    """A trigger: the table it stands on, all tables it needs, and how it is made."""
+
+    @property
+    def table(self) -> str:
+        """The table it stands on."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The tables without which it is not made."""
+
+    @property
+    def name(self) -> str:
+        """The name in the database."""
+
+    def statements(self, vendor: str) -> list[str]:
+        """Return the SQL that makes the trigger; [] where the database has no such thing."""
+
+
 @dataclass(frozen=True)
 class Trigger:
-    """Refuse `event` (INSERT, UPDATE or DELETE) on rows of `table` with `message` where `refused` holds.
+    """Refuse `event` on rows of `table` with `message` where `refused` holds.
 
+    `event` is INSERT, UPDATE, DELETE, or TRUNCATE, which PostgreSQL alone knows and which names no row.
     `refused` is SQL over OLD and NEW. `hold` are statements that PostgreSQL runs first, to make writers
     wait for each other; SQLite has one writer anyway. `kind` tells two triggers of one table and event apart.
     """
@@ -32,16 +52,24 @@ class Trigger:
     kind: str = "lock"
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """The tables without which it is not made."""
+        return (self.table,)
+
+    @property
     def name(self) -> str:
         """The name in the database."""
         return f"{self.kind}_{self.table.partition('_')[2]}_{self.event.lower()}"
 
     def statements(self, vendor: str) -> list[str]:
         """Return the SQL that makes the trigger."""
-        head = f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW"
+        whole = self.event == "TRUNCATE"
+        head = f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}"
+        head += " FOR EACH STATEMENT" if whole else " FOR EACH ROW"
         if vendor == "sqlite":
-            return [f"{head} WHEN {self.refused} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"]
-        result = "OLD" if self.event == "DELETE" else "NEW"
+            raising = f"{head} WHEN {self.refused} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+            return [] if whole else [raising]
+        result = "NULL" if whole else "OLD" if self.event == "DELETE" else "NEW"
         function = (
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"{self.hold} IF {self.refused} THEN RAISE EXCEPTION '{self.message}' "
@@ -51,7 +79,16 @@ class Trigger:
 
 
 # Makes the triggers of an app for a vendor and the columns of each table (none where the table is missing).
-Rules = Callable[[str, Mapping[str, list[str]]], Iterable[Trigger]]
+Rules = Callable[[str, Mapping[str, list[str]]], Iterable[Rule]]
+
+
+def append_only(table: str, message: str) -> Iterator[Trigger]:
+    """Yield the triggers that let rows of `table` only be added."""
+    for event in ("UPDATE", "DELETE", "TRUNCATE"):
+        yield Trigger(table, event, "1 = 1", message)
+    # SQLite may replace a row without running the triggers for DELETE.
+    is_there = f"EXISTS (SELECT 1 FROM {table} e WHERE e.id = NEW.id)"  # noqa: S608 - declared
+    yield Trigger(table, "INSERT", is_there, message)
 
 
 def differs(vendor: str, column: str) -> str:
@@ -101,7 +138,7 @@ def install(using: str, rules: Rules) -> None:
 
 def _columns(connection: BaseDatabaseWrapper, rules: Rules) -> dict[str, list[str]]:
     """Return the columns of every table the rules are about, none for a table that is not there."""
-    tables = dict.fromkeys(trigger.table for trigger in rules(connection.vendor, {}))
+    tables = dict.fromkeys(table for trigger in rules(connection.vendor, {}) for table in trigger.needs)
     with connection.cursor() as cursor:
         existing = set(connection.introspection.table_names(cursor))
         return {

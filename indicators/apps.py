@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
-from agencies import triggers
-from indicators import locks
+from agencies import audit, triggers
+from indicators import locks, logged
 
 
 class IndicatorsConfig(AppConfig):
@@ -10,5 +10,6 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the locks in the database."""
+        """Keep the locks and the log in the database."""
         triggers.keep(self, locks.triggers)
+        audit.keep(self, logged.LOGGED)

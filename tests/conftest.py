@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from coverage import Coverage
+from django.db import connection
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 
@@ -26,6 +27,27 @@ def quick_settings() -> Iterator[None]:
         },
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def emptied_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a test with transactions of its own be emptied on PostgreSQL, where logs refuse TRUNCATE.
+
+    Emptying ends with the signal of a migration, which puts the triggers back.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction") and connection.vendor == "postgresql"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # ends after this
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, tgrelid::regclass FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgtype::int & 32 = 32"  # TRIGGER_TYPE_TRUNCATE
+        )
+        for name, table in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name} ON {table}")
 
 
 @pytest.hookimpl(trylast=True)
