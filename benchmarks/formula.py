@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from indicators.formula import FormulaError, Operand, check, draw, evaluate, explain, parse, to_html
 
+read = parse.__wrapped__  # what is measured is reading, not finding a text that was read before
 HOSTILE_LIMIT_MS = 5.0
 ROUNDS = 7
 
@@ -92,7 +93,7 @@ def measure() -> list[tuple[str, float, str, float | None]]:
     """Return rows of name, figure, unit, and the limit it must not exceed, if any."""
     rows: list[tuple[str, float, str, float | None]] = []
     for name, text in USUAL.items():
-        seconds = best(lambda text=text: evaluate(parse(text), VALUES, previous=PREVIOUS, known=KNOWN), 200)
+        seconds = best(lambda text=text: evaluate(read(text), VALUES, previous=PREVIOUS, known=KNOWN), 200)
         rows.append((f"parse and evaluate: {name}", 1 / seconds, "per second", None))
         formula = parse(text)
         seconds = best(lambda formula=formula: evaluate(formula, VALUES, previous=PREVIOUS, known=KNOWN), 200)
@@ -114,7 +115,7 @@ def _steps(text: str, values: dict[str, Decimal | None]) -> dict[str, Callable[[
     formula, known = parse(text), {"a": Operand("Data dasar", "Persen")}
     outcome = evaluate(formula, values, known=known)
     return {
-        "parse": lambda: parse(text),
+        "parse": lambda: read(text),
         "check": lambda: check(formula, known, unit="Persen"),
         "evaluate": lambda: evaluate(formula, values, known=known),
         "explain": lambda: explain(formula, outcome, values, known=known),

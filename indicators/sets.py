@@ -60,9 +60,9 @@ def describe(indicator_set: IndicatorSet) -> dict[str, Any]:
         return _describe_now(indicator_set)
     frozen: dict[str, Any] = {**indicator_set.published}
     frozen["set"] = {**frozen["set"], "status": indicator_set.status}
-    targets = _targets(indicator_set)
+    now = targets(indicator_set)
     frozen["goals"] = [
-        {**goal, "indicators": [{**i, "targets": targets.get(i["code"], [])} for i in goal["indicators"]]}
+        {**goal, "indicators": [{**i, "targets": now.get(i["code"], [])} for i in goal["indicators"]]}
         for goal in frozen["goals"]
     ]
     return frozen
@@ -71,7 +71,7 @@ def describe(indicator_set: IndicatorSet) -> dict[str, Any]:
 def _describe_now(indicator_set: IndicatorSet) -> dict[str, Any]:
     agency = Agency.objects.select_related("region").get(pk=indicator_set.agency_id)
     known = operands(agency, indicator_set)
-    targets = _targets(indicator_set)
+    now = targets(indicator_set)
     goals = indicator_set.goals.prefetch_related("indicators__thread", "indicators__units")
     return {
         "schema": SCHEMA,
@@ -104,7 +104,7 @@ def _describe_now(indicator_set: IndicatorSet) -> dict[str, Any]:
                 "number": goal.number,
                 "text": goal.text,
                 "indicators": [
-                    _indicator(indicator, known, targets.get(indicator.code, []))
+                    _indicator(indicator, known, now.get(indicator.code, []))
                     for indicator in goal.indicators.all()
                 ],
             }
@@ -169,10 +169,18 @@ def _indicator(
     }
 
 
-def _targets(indicator_set: IndicatorSet) -> dict[str, list[dict[str, Any]]]:
+# Long columns that say nothing of a target.
+_TEXTS = [f"indicator__{name}" for name in ("definition", "reason", "formulation", "sources")]
+
+
+def targets(indicator_set: IndicatorSet, year: int | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return the targets of a set as they are today, of one year or of all, by code of the indicator."""
     found: dict[str, list[dict[str, Any]]] = {}
     rows = Target.objects.filter(indicator__goal__indicator_set=indicator_set)
-    for target in rows.select_related("indicator__thread").order_by("year"):
+    if year is not None:
+        rows = rows.filter(year=year)
+    rows = rows.select_related("indicator__thread").defer(*_TEXTS)
+    for target in rows.order_by("year"):
         figures = {
             name: _plain(getattr(target, name))
             for name in ("value", "upper", "revised_value", "revised_upper")

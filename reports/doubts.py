@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,15 +38,28 @@ class Doubt:
 
 def of_report(report: Report) -> list[Doubt]:
     """Return what looks wrong in a report, in the order of its rows; the number of queries is fixed."""
-    rows, derived = list(report.entries.all()), report.codes_from_quarters()
-    rows = [row for row in rows if not row.not_applicable and row.definition["code"] not in derived]
-    values = {value.element.code: value for value in report.values.select_related("element")}
-    figures = {code: value.number for code, value in values.items()}
-    last = _last_figures(report)
-    found = []
+    return of_rows(report, list(report.entries.all()), list(report.values.select_related("element")))
+
+
+def of_rows(
+    report: Report, entries: list[Entry], values: list[Value], about: Collection[str] | None = None
+) -> list[Doubt]:
+    """Return what looks wrong in a report whose rows are at hand; `about` keeps rows of these codes only."""
+    derived = report.codes_from_quarters()
+    unused = {value.element.code: value for value in values}
+    figures = {code: value.number for code, value in unused.items()}
+    grows = _year_to_date_codes(entries)
+    rows = [row for row in entries if not row.not_applicable and row.definition["code"] not in derived]
+    asked: list[tuple[Entry, list[Value]]] = []
     for entry in rows:
+        used = [unused.pop(name) for name in outcomes.names(entry.definition) if name in unused]
+        used = [value for value in used if about is None or value.element.code in about]
+        if used or about is None or entry.definition["code"] in about:
+            asked.append((entry, used))
+    last = _last_figures(report, grows, about)
+    found = []
+    for entry, used in asked:
         d = entry.definition
-        used = [values.pop(name) for name in outcomes.names(d) if name in values]
         for value in used:
             e = value.element
             expected = oddities.Expected(e.unit, e.minimum, e.maximum, last.get(e.code))
@@ -59,39 +73,40 @@ def of_report(report: Report) -> list[Doubt]:
     return found
 
 
-def _last_figures(report: Report) -> dict[str, oddities.Last]:
+def _last_figures(report: Report, grows: set[str], about: Collection[str] | None) -> dict[str, oddities.Last]:
     """Return the last figure typed before this period, by code: for a quarter of a quarter, else of a year.
 
-    Figures that add up since January are compared within the year only: in TW I they begin anew.
+    Figures that add up since January (`grows`) are compared within the year only: in TW I they begin anew.
     """
-    period = report.period
-    kind = Q(period__part=period.part) if period.is_year else Q(period__part__lt=Period.Part.YEAR)
-    before = Q(period__year__lt=period.year) | Q(period__year=period.year, period__part__lt=period.part)
-    recent = Q(period__year__gte=period.year - 1)
-    earlier = list(
-        Report.objects.filter(kind, before, recent, agency=report.agency_id)
-        .select_related("period")
-        .order_by("period__year", "period__part")
+    year, part = report.period.year, report.period.part
+    kind = (
+        Q(report__period__part=part)
+        if report.period.is_year
+        else Q(report__period__part__lt=Period.Part.YEAR)
     )
-    periods = {r.pk: r.period for r in earlier}
-    grows = _year_to_date_codes(report)
+    before = Q(report__period__year=year - 1) | Q(report__period__year=year, report__period__part__lt=part)
+    of = {"report__agency": report.agency_id, "number__isnull": False}
+    values, entries = Value.objects.filter(kind, before, **of), Entry.objects.filter(kind, before, **of)
+    if about is not None:
+        values = values.filter(element__code__in=about)
+        entries = entries.filter(indicator__thread__code__in=about)
+    period = ("report__period__year", "report__period__part")
     rows = [
-        *Value.objects.filter(report__in=earlier).values_list("report", "element__code", "number"),
-        *Entry.objects.filter(report__in=earlier).values_list("report", "indicator__thread__code", "number"),
+        *values.values_list(*period, "element__code", "number"),
+        *entries.values_list(*period, "indicator__thread__code", "number"),
     ]
-    rows.sort(key=lambda row: (periods[row[0]].year, periods[row[0]].part))
+    rows.sort(key=lambda row: row[:2])
     return {
-        code: oddities.Last(number, periods[pk].short)
-        for pk, code, number in rows
-        if number is not None and (periods[pk].year == period.year or code not in grows)
+        code: oddities.Last(number, Period(year=row_year, part=row_part).short)
+        for row_year, row_part, code, number in rows
+        if number is not None and (row_year == year or code not in grows)
     }
 
 
-def _year_to_date_codes(report: Report) -> set[str]:
-    definitions = [entry.definition for entry in report.entries.all()]
+def _year_to_date_codes(entries: list[Entry]) -> set[str]:
     return {
         code
-        for d in definitions
+        for d in (entry.definition for entry in entries)
         if d["quarter_method"] == Indicator.QuarterMethod.YEAR_TO_DATE
         for code in (d["code"], *outcomes.names(d))
     }

@@ -1,28 +1,29 @@
 """The one bridge between rows and formulas: open, fill, compute; what comes too late or stale is refused.
 
-Every write goes through `fill_value` or `fill_entry`: one transaction that holds the report, asks its
-availability, compares versions, logs before and after, computes what depends on the figure (in later reports
-too), and remembers the sender's key.
+Every write goes through `fill_many`: one transaction that holds the report, asks its availability, compares
+versions, logs before and after, computes what depends on the figures (in later reports too), and remembers
+the senders' keys.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from agencies.models import Agency, Membership, Region, User
 from indicators import formula as formulas
 from indicators import sets
-from indicators.models import DataElement, Indicator, IndicatorSet
-from reports import doubts, outcomes
+from indicators.models import DataElement, Indicator, IndicatorSet, YearInForce
+from reports import outcomes
 from reports.models import Availability, Entry, Event, Period, Receipt, Report, Value
 from reports.status import EDITABLE, FILLERS, GRANTERS
 
@@ -68,9 +69,12 @@ class Conflict(Refused):
     """Somebody wrote after the copy this write is based on: both figures, and the row as it is now."""
 
     def __init__(self, row: Value | Entry, theirs: dict[str, Any], mine: dict[str, Any]) -> None:
-        who = row.changed_by.name if row.changed_by else "Seseorang"
-        super().__init__(f"{who} sudah mengubah isian ini. Pilih nilai mana yang dipakai.")
+        super().__init__()
         self.row, self.theirs, self.mine = row, theirs, mine
+
+    def __str__(self) -> str:
+        who = self.row.changed_by.name if self.row.changed_by else "Seseorang"
+        return f"{who} sudah mengubah isian ini. Pilih nilai mana yang dipakai."
 
 
 # Opening
@@ -145,15 +149,15 @@ def _make_rows(report: Report, by: User) -> None:
 
     Rows that are there stay. An entry whose indicator has left the set goes, unless somebody wrote in it.
     """
-    definitions = _definitions(report)
-    rows = Indicator.objects.filter(goal__indicator_set=report.indicator_set).select_related("thread")
+    definitions, writing = _definitions(report), _Writing(report, by)
+    rows = Indicator.objects.filter(goal__indicator_set=report.indicator_set_id).select_related("thread")
     by_code = {indicator.code: indicator for indicator in rows}
     there = {entry.definition["code"]: entry for entry in report.entries.all()}
     new, kept = [], []
     for place, (code, definition) in enumerate(definitions.items(), 1):
         if entry := there.pop(code, None):
             if entry.not_applicable == DROPPED:
-                _store(entry, {"not_applicable": ""}, based_on=entry.version, by=by)
+                writing.store(entry, {"not_applicable": ""}, based_on=entry.version)
             entry.indicator, entry.position = by_code[code], place
             kept.append(entry)
             continue
@@ -163,39 +167,102 @@ def _make_rows(report: Report, by: User) -> None:
         new.append(Entry(report=report, **row))
     Entry.objects.bulk_update(kept, ["indicator", "position"])
     for entry in there.values():
-        _drop(entry, by, place=len(definitions) + entry.position)
+        _drop(entry, writing, place=len(definitions) + entry.position)
+    writing.flush()
     Entry.objects.bulk_create(new)
     used = {name for d in definitions.values() for name in outcomes.names(d)}
     elements = DataElement.objects.filter(agency=report.agency, code__in=used).exclude(values__report=report)
     Value.objects.bulk_create(Value(report=report, element=element) for element in elements)
 
 
-def _drop(entry: Entry, by: User, *, place: int) -> None:
+def _drop(entry: Entry, writing: _Writing, *, place: int) -> None:
     if entry.version == 0:
         entry.delete()
         return
     entry.position = place
-    entry.save(update_fields=["position"])
-    _store(entry, {"not_applicable": DROPPED}, based_on=entry.version, by=by)
+    writing.store(entry, {"not_applicable": DROPPED}, based_on=entry.version)
     _keep_columns(entry, outcomes.columns(entry, outcomes.Figures({}, {}, {})))
-    entry.save(update_fields=outcomes.COMPUTED)
+    writing.touch(entry, "position", *outcomes.COMPUTED)
 
 
-def _definitions(report: Report) -> dict[str, dict[str, Any]]:
-    """Return what the set says of each indicator, in its order, with its goal and the target of the year."""
-    described = sets.describe(report.indicator_set)
-    return {
+@dataclass(frozen=True)
+class _Plan:
+    """What a set in force says for good: its indicators in order, without targets, and how they are tied."""
+
+    indicators: dict[str, dict[str, Any]]
+    order: list[str]
+    uses: dict[str, frozenset[str]]
+    look_back: frozenset[str]
+
+
+def _plan(report: Report) -> _Plan:
+    indicator_set = report.indicator_set
+    return _plan_of(indicator_set.pk, indicator_set.published_at)
+
+
+@lru_cache(maxsize=256)
+def _plan_of(pk: int, published_at: dt.datetime | None) -> _Plan:
+    """Read it once in a process: a set in force is never changed, and triggers hold that; targets live on."""
+    described = sets.describe(IndicatorSet.objects.get(pk=pk))
+    indicators = {
         indicator["code"]: {
             **{name: value for name, value in indicator.items() if name != "targets"},
             "goal": {"number": goal["number"], "text": goal["text"]},
-            "target": next((t for t in indicator["targets"] if t["year"] == report.period.year), None),
         }
         for goal in described["goals"]
         for indicator in goal["indicators"]
     }
+    parsed = {code: formulas.parse(d["formula"]) for code, d in indicators.items() if d["formula"]}
+    typed_first = [code for code in indicators if code not in parsed]
+    return _Plan(
+        indicators,
+        typed_first + [code for code in formulas.order(parsed) if code in indicators],
+        {code: frozenset(formula.names) for code, formula in parsed.items()},
+        frozenset(code for code, formula in parsed.items() if formula.previous_names),
+    )
+
+
+def _definitions(report: Report) -> dict[str, dict[str, Any]]:
+    """Return what the set says of each indicator, in its order, with its goal and the target of the year."""
+    targets = sets.targets(report.indicator_set, report.period.year)
+    return {
+        code: {**indicator, "target": next(iter(targets.get(code, [])), None)}
+        for code, indicator in _plan(report).indicators.items()
+    }
 
 
 # Filling
+
+
+@dataclass(frozen=True)
+class Change:
+    """One write to one row: typed columns, the version its sender saw, and the key that names this write."""
+
+    row: Value | Entry
+    columns: Mapping[str, Any]
+    based_on: int
+    key: str
+
+    @property
+    def about(self) -> str:
+        """What the key stands for."""
+        return f"{'value' if isinstance(self.row, Value) else 'entry'}:{self.row.pk}"
+
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What came of some changes: an answer or a refusal for each, and all rows of the report as they are now.
+
+    An answer is {"version": version of the row}. `touched` are the codes whose figures may have changed.
+    """
+
+    answers: list[Answer | Refused | ValidationError]
+    entries: list[Entry]
+    values: list[Value]
+    touched: set[str]
 
 
 def fill_value(
@@ -207,53 +274,117 @@ def fill_value(
     by: User,
     key: str,
     reason: str = "",
-) -> dict[str, Any]:
-    """Store the figure of a data element and compute what depends on it; return what changed, as plain data.
+) -> Answer:
+    """Store the figure of a data element and compute what depends on it; return {"version": …}.
 
     `based_on` is the version the sender saw, `key` names this write: sent again, it answers the same and does
     nothing. Raises Locked, NotYours, Conflict, KeyReused, and ValidationError for a figure no column holds.
     """
-
-    def write(held: Report) -> dict[str, Any]:
-        value = held.values.select_related("changed_by", "element").get(element=element)
-        if not _may_fill(held, by, element.code):
-            raise NotYours("Data ini tanggung jawab bidang lain, jadi Anda hanya dapat membacanya.")
-        changed = _store(value, {"number": number, "reason": reason}, based_on=based_on, by=by)
-        return _answer(held, value, computes="number" in changed)
-
-    return _once(report, by, key, f"value:{report.pk}:{element.pk}", write)
+    value = report.values.get(element=element)
+    return _only(
+        fill_many(report, [Change(value, {"number": number, "reason": reason}, based_on, key)], by=by)
+    )
 
 
-def fill_entry(
-    entry: Entry, changes: Mapping[str, Any], *, based_on: int, by: User, key: str
-) -> dict[str, Any]:
-    """Store typed columns of an entry (see TYPED) and compute it; return what changed, as plain data.
+def fill_entry(entry: Entry, changes: Mapping[str, Any], *, based_on: int, by: User, key: str) -> Answer:
+    """Store typed columns of an entry (see TYPED) and compute it; return {"version": …}.
 
     Raises as fill_value does, and ValueError for a column that is not typed.
     """
-    if unknown := set(changes) - set(TYPED):
-        raise ValueError(f"Kolom ini tidak diisi orang: {', '.join(sorted(unknown))}.")
+    return _only(fill_many(entry.report, [Change(entry, changes, based_on, key)], by=by))
 
-    def write(held: Report) -> dict[str, Any]:
-        row = held.entries.select_related("changed_by").filter(pk=entry.pk).first()
-        if row is None or not _may_fill(held, by, row.definition["code"]):
+
+def _only(filled: Filled) -> Answer:
+    (answer,) = filled.answers
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def fill_many(report: Report, changes: Sequence[Change], *, by: User) -> Filled:
+    """Store changes to rows of one report, each taken or refused by itself, and compute once for all of them.
+
+    A refusal (Locked, NotYours, Conflict, KeyReused, ValidationError) stands in the place of its answer; what
+    was taken is stored. Raises ValueError for a column that nobody types.
+    """
+    for change in changes:
+        if isinstance(change.row, Entry) and (unknown := set(change.columns) - set(TYPED)):
+            raise ValueError(f"Kolom ini tidak diisi orang: {', '.join(sorted(unknown))}.")
+    with transaction.atomic():
+        held = hold(report)
+        keys = {change.key for change in changes}
+        receipts = {receipt.key: receipt for receipt in Receipt.objects.filter(user=by, key__in=keys)}
+        availability = held.availability(timezone.now())
+        own = own_codes(held, by)
+        if availability.editable and own != set() and keys - set(receipts) and adopt(held, by=by):
+            own = own_codes(held, by)
+        desk = _Desk(_Writing(held, by), receipts, availability, own)
+        answers = [desk.take(change) for change in changes]
+        touched = _users(_plan(held).uses, desk.codes_sent)
+        if desk.codes_changed:
+            _compute_all(desk)
+        desk.writing.flush()
+        Receipt.objects.bulk_create(desk.new_receipts)
+    conflicts = [answer.row for answer in answers if isinstance(answer, Conflict)]
+    for kind in (Value, Entry):
+        prefetch_related_objects([row for row in conflicts if isinstance(row, kind)], "changed_by")
+    return Filled(answers, desk.entries, desk.values, touched)
+
+
+class _Desk:
+    """Where changes to one held report come in: what it has, what is allowed, what was taken."""
+
+    def __init__(
+        self,
+        writing: _Writing,
+        receipts: dict[str, Receipt],
+        availability: Availability,
+        own: set[str] | None,
+    ) -> None:
+        self.writing, self.receipts, self.availability, self.own = writing, receipts, availability, own
+        report = writing.report
+        self.entries = list(report.entries.all())
+        self.values = list(report.values.select_related("element"))
+        rows: list[Value | Entry] = [*self.entries, *self.values]
+        self._rows = {(type(row), row.pk): row for row in rows}
+        self.new_receipts: list[Receipt] = []
+        self.codes_sent: set[str] = set()
+        self.codes_changed: set[str] = set()
+
+    def take(self, change: Change) -> Answer | Refused | ValidationError:
+        """Take one change, or return why not."""
+        try:
+            return self._take(change)
+        except (Refused, ValidationError) as refusal:
+            return refusal
+
+    def _take(self, change: Change) -> Answer:
+        row = self._rows.get((type(change.row), change.row.pk))
+        if known := self.receipts.get(change.key):
+            if known.about != change.about:
+                raise KeyReused("Kunci kiriman ini sudah dipakai untuk isian lain. Muat ulang halaman ini.")
+            if row:
+                self.codes_sent.add(_code(row))
+            return dict(known.answer)
+        if not self.availability.editable:
+            raise Locked(self.availability)
+        if row is None or not (self.own is None or _code(row) in self.own):
             raise NotYours("Isian ini tanggung jawab bidang lain, jadi Anda hanya dapat membacanya.")
-        if changes.get("number") is not None:
-            _refuse_impossible(row, changes["number"])
-        changed = _store(row, changes, based_on=based_on, by=by)
-        return _answer(held, row, computes=bool(_FIGURE & changed))
+        if isinstance(row, Entry) and change.columns.get("number") is not None:
+            _refuse_impossible(row, change.columns["number"])
+        changed = self.writing.store(row, change.columns, based_on=change.based_on)
+        self.codes_sent.add(_code(row))
+        if _FIGURE & changed:
+            self.codes_changed.add(_code(row))
+        answer: Answer = {"version": row.version}
+        receipt = Receipt(user=self.writing.by, key=change.key, about=change.about, answer=answer)
+        self.receipts[change.key] = receipt
+        self.new_receipts.append(receipt)
+        return answer
 
-    return _once(entry.report, by, key, f"entry:{entry.pk}", write)
 
-
-def _answer(report: Report, row: Value | Entry, *, computes: bool) -> dict[str, Any]:
-    """Return what a write answers: the version now, the entries that changed, what looks odd now."""
-    changed = _compute_all(report) if computes else []
-    return {
-        "version": row.version,
-        "entries": changed,
-        "odd": [doubt.plain() for doubt in doubts.of_report(report)],
-    }
+def _code(row: Value | Entry) -> str:
+    return row.element.code if isinstance(row, Value) else str(row.definition["code"])
 
 
 def hold(report: Report) -> Report:
@@ -266,61 +397,66 @@ def _held(reports: QuerySet[Report]) -> QuerySet[Report]:
     return (
         reports.select_for_update(of=("self",), no_key=True)
         .select_related("agency__region", "period", "indicator_set")
+        .defer("indicator_set__published")  # large, and read once: see _plan_of
         .order_by("period__year", "period__part", "pk")
     )
 
 
-def _once(
-    report: Report, by: User, key: str, about: str, write: Callable[[Report], dict[str, Any]]
-) -> dict[str, Any]:
-    """Run `write` on the report, held for this transaction, unless its key has been answered before."""
-    with transaction.atomic():
-        held = hold(report)
-        known = Receipt.objects.filter(user=by, key=key).first()
-        if known:
-            if known.about != about:
-                raise KeyReused("Kunci kiriman ini sudah dipakai untuk isian lain. Muat ulang halaman ini.")
-            return dict(known.answer)
-        availability = held.availability(timezone.now())
-        if not availability.editable:
-            raise Locked(availability)
-        adopt(held, by=by)
-        answer = write(held)
-        Receipt.objects.create(user=by, key=key, about=about, answer=answer)
-        return answer
+class _Writing:
+    """What one transaction writes to the rows of a held report, with its log, in few statements."""
 
+    def __init__(self, report: Report, by: User) -> None:
+        self.report, self.by = report, by
+        self._dirty: dict[tuple[type, int], tuple[Value | Entry, set[str]]] = {}
+        self._events: list[Event] = []
 
-def _store(row: Value | Entry, columns: Mapping[str, Any], *, based_on: int, by: User) -> set[str]:
-    """Write the columns and log it; return those that changed. To say what the row says is no conflict."""
-    _refuse_unfit(row, columns)
-    before = {name: _plain(getattr(row, name)) for name in columns}
-    after = {name: _plain(value) for name, value in columns.items()}
-    changed = {name for name in columns if before[name] != after[name]}
-    if not changed:
+    def store(self, row: Value | Entry, columns: Mapping[str, Any], *, based_on: int) -> set[str]:
+        """Set typed columns and log it; return those that changed. To say what the row says is no conflict.
+
+        Raises Conflict, and ValidationError by column; then the row is as it was.
+        """
+        _refuse_unfit(row, columns)
+        before = {name: _plain(getattr(row, name)) for name in columns}
+        after = {name: _plain(value) for name, value in columns.items()}
+        changed = {name for name in columns if before[name] != after[name]}
+        if not changed:
+            return changed
+        if row.version != based_on:
+            raise Conflict(row, theirs=before, mine=after)
+        for name in changed:
+            setattr(row, name, columns[name])
+        row.version += 1
+        row.changed_by, row.changed_at = self.by, timezone.now()
+        self.touch(row, *changed, "version", "changed_by", "changed_at")
+        if isinstance(row, Entry) and row.state == Entry.State.NOT_APPLICABLE and not row.not_applicable:
+            row.state = Entry.State.NOT_FILLED  # of a row that has left the set; all others are computed
+            self.touch(row, "state")
+        if isinstance(row, Value):
+            about: dict[str, Any] = {"kind": Event.Kind.VALUE, "value": row, "subject": row.element.label}
+        else:
+            about = {"kind": Event.Kind.ENTRY, "entry": row, "subject": str(row)}
+        about["subject"] = about["subject"][:120]
+        self._events.append(
+            Event(
+                report=self.report,
+                by=self.by,
+                **about,
+                before={name: before[name] for name in sorted(changed)},
+                after={name: after[name] for name in sorted(changed)},
+            )
+        )
         return changed
-    if row.version != based_on:
-        raise Conflict(row, theirs=before, mine=after)
-    for name, value in columns.items():
-        setattr(row, name, value)
-    row.version += 1
-    row.changed_by, row.changed_at = by, timezone.now()
-    also = ["version", "changed_by", "changed_at"]
-    if isinstance(row, Entry) and row.state == Entry.State.NOT_APPLICABLE and not row.not_applicable:
-        row.state = Entry.State.NOT_FILLED  # until it is computed, in a moment
-        also.append("state")
-    row.save(update_fields=[*columns, *also])
-    if isinstance(row, Value):
-        about: dict[str, Any] = {"kind": Event.Kind.VALUE, "value": row, "subject": row.element.label[:120]}
-    else:
-        about = {"kind": Event.Kind.ENTRY, "entry": row, "subject": str(row)[:120]}
-    Event.objects.create(
-        report=row.report,
-        by=by,
-        **about,
-        before={name: before[name] for name in sorted(changed)},
-        after={name: after[name] for name in sorted(changed)},
-    )
-    return changed
+
+    def touch(self, row: Value | Entry, *columns: str) -> None:
+        """Remember that these columns of the row are to be written."""
+        self._dirty.setdefault((type(row), row.pk), (row, set()))[1].update(columns)
+
+    def flush(self) -> None:
+        """Write the rows and the log, in as many statements for many rows as for two."""
+        for kind in (Value, Entry):
+            _write(kind, [dirty for dirty in self._dirty.values() if isinstance(dirty[0], kind)])
+        Event.objects.bulk_create(self._events)
+        self._dirty, self._events = {}, []
 
 
 def typed(entry: Entry) -> dict[str, Any]:
@@ -375,12 +511,39 @@ def own_codes(report: Report, user: User) -> set[str] | None:
     return {code for entry in own for code in (entry.definition["code"], *outcomes.names(entry.definition))}
 
 
-def _may_fill(report: Report, by: User, code: str) -> bool:
-    own = own_codes(report, by)
-    return own is None or code in own
-
-
 # Computing
+
+
+@transaction.atomic
+def bring_up_to_date(report: Report, *, by: User) -> bool:
+    """Let a report that `by` may fill now go by what counts today: another set, or a target that was changed.
+
+    Returns whether anything changed. Called when the grid is opened; asked again it does nothing.
+    """
+    if not _is_behind(report):
+        return False
+    held = hold(report)
+    if not held.availability(timezone.now()).editable or own_codes(held, by) == set():
+        return False
+    return adopt(held, by=by) or compute(held)
+
+
+def _is_behind(report: Report) -> bool:
+    """Say whether another set is in force, or the entries say other than the set and its targets."""
+    if _set_today(report) not in (None, report.indicator_set_id):
+        return True
+    definitions = _definitions(report)
+    known = report.entries.filter(indicator__goal__indicator_set=report.indicator_set_id)
+    return any(
+        code in definitions and definitions[code]["target"] != target
+        for code, target in known.values_list("indicator__thread__code", "definition__target")
+    )
+
+
+def _set_today(report: Report) -> int | None:
+    """Return the key of the set the agency goes by today."""
+    rows = YearInForce.objects.filter(agency=report.agency_id, year=report.period.year)
+    return rows.values_list("indicator_set", flat=True).first()
 
 
 def adopt(report: Report, *, by: User) -> bool:
@@ -388,61 +551,76 @@ def adopt(report: Report, *, by: User) -> bool:
 
     What was typed stays with the codes that stay. Returns whether anything changed.
     """
-    current = IndicatorSet.objects.in_force(report.agency, report.period.year)
-    if current is None or current.pk == report.indicator_set_id:
+    before, current = report.indicator_set_id, _set_today(report)
+    if current is None or current == before:
         return False
-    before, report.indicator_set = report.indicator_set, current
+    report.indicator_set = IndicatorSet.objects.defer("published").get(pk=current)
     report.save(update_fields=["indicator_set"])
     _make_rows(report, by)
     Event.objects.create(
         report=report,
         by=by,
         kind=Event.Kind.ADOPTED,
-        before={"indicator_set": before.pk},
-        after={"indicator_set": current.pk},
+        before={"indicator_set": before},
+        after={"indicator_set": current},
     )
-    _compute_all(report)
+    compute(report)
+    for later in _later(report):
+        compute(later)
     return True
 
 
-def _compute_all(report: Report) -> list[dict[str, Any]]:
-    """Compute a held report and the later ones that use its figures; return what changed in the first."""
-    changed = compute(report)
-    for later in _later(report):
-        compute(later)
-    return changed
-
-
-def _later(report: Report) -> QuerySet[Report]:
-    """Hold the editable reports that can use figures of this one: later in the year, or in a later year."""
-    period = report.period
-    this_year = Q(period__year=period.year, period__part__gt=period.part)
-    next_years = Q(period__year__gt=period.year, period__part__gte=period.part)
-    return _held(Report.objects.filter(this_year | next_years, agency=report.agency_id, status__in=EDITABLE))
-
-
-def compute(report: Report) -> list[dict[str, Any]]:
-    """Compute every entry of a held, editable report in the order of the formulas; return those that changed.
+def compute(report: Report) -> bool:
+    """Compute every entry of a held, editable report; return whether any changed.
 
     The definition is renewed first: a target changed by a decision counts from now on.
     """
-    definitions = _definitions(report)
-    entries = {entry.definition["code"]: entry for entry in report.entries.all()}
+    rows, values = list(report.entries.all()), list(report.values.select_related("element"))
+    changed = _compute(report, rows, values)
+    _write(Entry, changed)
+    return bool(changed)
+
+
+def _compute_all(desk: _Desk) -> None:
+    """Compute what uses the figures that changed, in the held report and in the later ones that use them."""
+    report, codes = desk.writing.report, desk.codes_changed
+    for entry, columns in _compute(report, desk.entries, desk.values, codes):
+        desk.writing.touch(entry, *columns)
+    desk.writing.flush()  # the later reports read it
+    reach = _users(_plan(report).uses, codes)
+    for later in _later(report):
+        rows, values = list(later.entries.all()), list(later.values.select_related("element"))
+        _write(Entry, _compute(later, rows, values, reach))
+
+
+def _compute(
+    report: Report, entries: list[Entry], values: list[Value], codes: Collection[str] | None = None
+) -> list[tuple[Entry, set[str]]]:
+    """Compute entries in the order of the formulas; return those that changed, with the columns to write.
+
+    With `codes` only what uses one of them, and what the set or a decision on a target has changed since.
+    """
+    plan, definitions = _plan(report), _definitions(report)
+    by_code = {entry.definition["code"]: entry for entry in entries}
+    renewed = {code for code, definition in definitions.items() if by_code[code].definition != definition}
+    stale = set(definitions) if codes is None else _users(plan.uses, {*codes, *renewed}) & set(definitions)
     figures = outcomes.Figures(
-        now=dict(report.values.values_list("element__code", "number")),
-        before=_year_before(report) if _looks_back(definitions) else {},
-        quarters=_quarters(report),
+        now={value.element.code: value.number for value in values},
+        before=_year_before(report) if stale & plan.look_back else {},
+        quarters=_quarters(report) if stale else {},
     )
     changed = []
-    for code in _in_order(definitions):
-        entry = entries[code]
-        renewed = entry.definition != definitions[code]
-        entry.definition = definitions[code]
-        if _keep_columns(entry, outcomes.columns(entry, figures)) or renewed:
-            changed.append(entry)
+    for code in plan.order:
+        entry = by_code[code]
+        if code in stale:
+            entry.definition = definitions[code]
+            columns = {"definition"} if code in renewed else set()
+            if _keep_columns(entry, outcomes.columns(entry, figures)):
+                columns.update(outcomes.COMPUTED)
+            if columns:
+                changed.append((entry, columns))
         figures.add(entry)
-    Entry.objects.bulk_update(changed, ["definition", *outcomes.COMPUTED])
-    return [{"entry": e.pk, **{name: getattr(e, name) for name in outcomes.COMPUTED}} for e in changed]
+    return changed
 
 
 def _keep_columns(entry: Entry, columns: Mapping[str, str]) -> bool:
@@ -453,38 +631,60 @@ def _keep_columns(entry: Entry, columns: Mapping[str, str]) -> bool:
     return differs
 
 
-def _looks_back(definitions: Mapping[str, Mapping[str, Any]]) -> bool:
-    return any(d["formula"] and formulas.parse(d["formula"]).previous_names for d in definitions.values())
+def _write(kind: type[Value] | type[Entry], changed: Sequence[tuple[Any, Collection[str]]]) -> None:
+    """Write columns of rows in one statement (a few, where SQLite takes no more at once)."""
+    if len(changed) == 1:
+        row, columns = changed[0]
+        row.save(update_fields=columns)
+    elif changed:
+        names = set[str]().union(*(columns for _, columns in changed))
+        kind.objects.bulk_update([row for row, _ in changed], sorted(names))
 
 
-def _in_order(definitions: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-    parsed = {code: formulas.parse(d["formula"]) for code, d in definitions.items() if d["formula"]}
-    computed = formulas.order(parsed)
-    return [code for code in definitions if code not in parsed] + [c for c in computed if c in definitions]
+def _later(report: Report) -> QuerySet[Report]:
+    """Hold the editable reports that can use figures of this one: later in the year, or in a later year."""
+    period = report.period
+    this_year = Q(period__year=period.year, period__part__gt=period.part)
+    next_years = Q(period__year__gt=period.year, period__part__gte=period.part)
+    return _held(Report.objects.filter(this_year | next_years, agency=report.agency_id, status__in=EDITABLE))
+
+
+def _users(uses: Mapping[str, Collection[str]], codes: Collection[str]) -> set[str]:
+    """Return the codes and all indicators whose formulas use them, directly or through others."""
+    reach = set(codes)
+    while more := {code for code, names in uses.items() if code not in reach and not reach.isdisjoint(names)}:
+        reach |= more
+    return reach
 
 
 def _year_before(report: Report) -> dict[str, Decimal | None]:
     """Return the figures of the same period a year ago, by code of data element and indicator."""
-    earlier = Report.objects.filter(
-        agency=report.agency, period__year=report.period.year - 1, period__part=report.period.part
-    ).first()
-    if earlier is None:
-        return {}
-    found: dict[str, Decimal | None] = dict(earlier.values.values_list("element__code", "number"))
-    for entry in earlier.entries.all():
-        found[entry.definition["code"]] = outcomes.figure(entry.result)
-    return found
+    earlier = {
+        "report__agency": report.agency_id,
+        "report__period__year": report.period.year - 1,
+        "report__period__part": report.period.part,
+    }
+    found: dict[str, Decimal | None] = dict(
+        Value.objects.filter(**earlier).values_list("element__code", "number")
+    )
+    results = Entry.objects.filter(**earlier).values_list("indicator__thread__code", "result")
+    return found | {code: outcomes.figure(result) for code, result in results}
 
 
 def _quarters(report: Report) -> dict[str, dict[int, Entry]]:
-    """Return the entries of the year's earlier quarters, by code of the indicator and quarter (1–4)."""
+    """Return the results of the year's earlier quarters, by code of the indicator and quarter (1–4)."""
     period = report.period
+    found: dict[str, dict[int, Entry]] = {}
+    if period.part == Period.Part.QUARTER_1:
+        return found
     earlier = Entry.objects.filter(
         report__agency=report.agency_id,
         report__period__year=period.year,
         report__period__part__lt=period.part,
     )
-    found: dict[str, dict[int, Entry]] = {}
-    for entry in earlier.select_related("report__period"):
-        found.setdefault(entry.definition["code"], {})[entry.report.period.part] = entry
+    rows = earlier.only("result").annotate(
+        code=F("indicator__thread__code"), quarter=F("report__period__part")
+    )
+    for entry in rows:
+        found.setdefault(entry.code, {})[entry.quarter] = entry
     return found

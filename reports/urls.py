@@ -15,6 +15,5 @@ urlpatterns = [
     path("laporan/<int:pk>/perpanjang/", periods.report_extend, name="report-extend"),
     path("laporan/<int:pk>/catatan/", notes.report_notes, name="report-notes"),
     path("laporan/<int:pk>/isi/", entry.report_fill, name="report-fill"),
-    path("laporan/<int:pk>/nilai/<int:element>/", entry.value_fill, name="value-fill"),
-    path("laporan/<int:pk>/isian/<int:entry>/", entry.entry_fill, name="entry-fill"),
+    path("laporan/<int:pk>/isi/sel/", entry.cells_fill, name="cells-fill"),
 ]

@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NoReturn
 
 from indicators.formula import limits, repairs
@@ -73,6 +74,7 @@ class _Token:
         return self.position + len(self.text)
 
 
+@lru_cache(maxsize=4096)  # a portal has few formulas and reads each at every figure; trees are never changed
 def parse(text: str) -> Formula:
     """Read `text` and return its tree.
 

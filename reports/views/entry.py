@@ -1,9 +1,10 @@
-"""Filling a report: one grid that is a plain form, and the addresses to which its cells save themselves."""
+"""Filling a report: one grid that is a plain form, and the address to which its cells save themselves."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -65,7 +65,11 @@ def report_fill(request: UserRequest, pk: int) -> HttpResponse:
     """Show the grid; sent as a form, store what was touched and show again what could not be stored."""
     report = _visible_report(request, pk)
     refused = Refused()
-    if request.method == "POST":
+    if request.method != "POST":
+        # Another set or target may count by now; whoever may fill the report sees it before typing.
+        if entries.bring_up_to_date(report, by=request.user):
+            report = _visible_report(request, pk)
+    else:
         stored, refused = _store(report, request)
         if stored:
             messages.success(request, f"{stored} isian tersimpan pukul {_clock(report)}.")
@@ -77,23 +81,18 @@ def report_fill(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def value_fill(request: UserRequest, pk: int, element: int) -> HttpResponse:
-    """Store one figure of a data element, as the grid sends it; answer with what changed."""
-    report = _visible_report(request, pk)
-    rows = report.values.select_related("element", "changed_by")
-    return _save_cell(report, ValueForm(get_object_or_404(rows, element_id=element), request.POST), request)
+def cells_fill(request: UserRequest, pk: int) -> JsonResponse:
+    """Store what cells of the grid send: for each row its prefix with -version and -key, and what was typed.
 
-
-@require_POST
-def entry_fill(request: UserRequest, pk: int, entry: int) -> HttpResponse:
-    """Store one text or figure of an indicator, as the grid sends it; answer with what changed."""
+    Each row is answered by a status of its own: 200; 422 no figure; 409 somebody was first; 423, 403 not now,
+    not you. What depends on the figures comes once for all of them.
+    """
     report = _visible_report(request, pk)
-    rows = report.entries.select_related("changed_by")
-    return _save_cell(report, EntryForm(get_object_or_404(rows, pk=entry), request.POST), request)
+    return JsonResponse(_save_cells(report, request))
 
 
 def _visible_report(request: UserRequest, pk: int) -> Report:
-    rows = Report.objects.visible_to(request.user).select_related("agency", "period", "indicator_set")
+    rows = Report.objects.visible_to(request.user).select_related("agency", "period")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -145,7 +144,7 @@ def _rows(report: Report, entry_rows: list[Entry], own: set[str] | None, refused
             form.fields.pop("ready", None)
         row = Row(shown(entry, scale), form, from_quarters=code in quarterly)
         rows.append(row)
-        _wire(form, report, own is None or code in own)
+        _wire(form, own is None or code in own)
         if row.from_quarters:
             form.without_figure()
             continue
@@ -153,7 +152,7 @@ def _rows(report: Report, entry_rows: list[Entry], own: set[str] | None, refused
             if value := values.pop(name, None):
                 cell = _refused_or(refused, ValueForm(value))
                 cell.doubts = odd.get(str(cell.prefix), [])
-                _wire(cell, report, own is None or name in own)
+                _wire(cell, own is None or name in own)
                 row.cells.append(cell)
                 typed[name] = value
             elif name in typed:
@@ -165,9 +164,13 @@ def _doubts(report: Report) -> dict[str, list[doubts.Doubt]]:
     """Return what looks wrong, by the prefix of the form in which it is typed."""
     found: dict[str, list[doubts.Doubt]] = {}
     for doubt in doubts.of_report(report):
-        letter = "v" if isinstance(doubt.row, Value) else "e"
-        found.setdefault(f"{letter}{doubt.row.pk}", []).append(doubt)
+        found.setdefault(_prefix(doubt.row), []).append(doubt)
     return found
+
+
+def _prefix(row: Value | Entry) -> str:
+    """Return the prefix of the form in which a row is typed."""
+    return f"v{row.pk}" if isinstance(row, Value) else f"e{row.pk}"
 
 
 def _refused_or(refused: Refused, form: Form) -> Form:
@@ -176,17 +179,10 @@ def _refused_or(refused: Refused, form: Form) -> Form:
     return sent if isinstance(sent, type(form)) else form
 
 
-def _wire(form: ValueForm | EntryForm, report: Report, may_fill: bool) -> None:  # noqa: FBT001 - one fact
-    """Tell the inputs where they save themselves, or close them."""
-    if isinstance(form, ValueForm):
-        url = reverse("value-fill", args=[report.pk, form.row.element_id])
-    else:
-        url = reverse("entry-fill", args=[report.pk, form.row.pk])
+def _wire(form: ValueForm | EntryForm, may_fill: bool) -> None:  # noqa: FBT001 - one fact
+    """Let the inputs save themselves, or close them."""
     for bound in form.typed():
-        if may_fill:
-            bound.field.widget.attrs["data-url"] = url
-        else:
-            bound.field.widget.attrs["disabled"] = True
+        bound.field.widget.attrs["data-cell" if may_fill else "disabled"] = True
 
 
 # Storing a page
@@ -194,62 +190,50 @@ def _wire(form: ValueForm | EntryForm, report: Report, may_fill: bool) -> None: 
 
 def _store(report: Report, request: UserRequest) -> tuple[int, Refused]:
     """Store every row that was touched; return how many, and what was refused with its inputs as typed."""
-    refused, stored = Refused(), 0
+    refused, sent = Refused(), []
     for form in _sent_forms(report, request.POST):
-        prefix = str(form.prefix)
-        if not form.is_valid():
-            if "choice" in form.errors:
-                form = _asked_again(form, request.POST, report)
-            refused.forms[prefix] = form
-            continue
-        changes = form.changes()
-        if not changes:
-            continue
-        try:
-            _fill(report, form, changes, request)
-        except entries.Conflict:
-            refused.forms[prefix] = _asked_again(form, request.POST, report)
-        except entries.Locked as locked:
-            refused.forms[prefix], refused.why = form, str(locked)
-        except (entries.Refused, ValidationError) as rule:
-            form.add_error(None, _sentence(rule))
-            refused.forms[prefix] = form
+        if isinstance(form, EntryForm) and f"{form.prefix}-number" not in request.POST:
+            form.without_figure()  # the page did not ask for it
+        if form.is_valid():
+            if changes := form.changes():
+                sent.append((form, _change(form, changes, request.POST.get("key", ""))))
         else:
+            asks = "choice" in form.errors
+            refused.forms[str(form.prefix)] = _asked_again(form, request.POST, report) if asks else form
+    if not sent:
+        return 0, refused
+    filled = entries.fill_many(report, [change for _, change in sent], by=request.user)
+    stored = 0
+    for (form, _), answer in zip(sent, filled.answers, strict=True):
+        if not isinstance(answer, Exception):
             stored += 1
+            continue
+        if isinstance(answer, entries.Conflict):
+            form.row = answer.row
+            form = _asked_again(form, request.POST, report)
+        elif isinstance(answer, entries.Locked):
+            refused.why = str(answer)
+        else:
+            form.add_error(None, _sentence(answer))
+        refused.forms[str(form.prefix)] = form
     return stored, refused
 
 
 def _sent_forms(report: Report, data: Mapping[str, Any]) -> Iterator[ValueForm | EntryForm]:
-    for value in report.values.select_related("element", "changed_by"):
-        if f"v{value.pk}-version" in data:
-            yield ValueForm(value, data)
-    for entry in report.entries.select_related("changed_by"):
-        if f"e{entry.pk}-version" in data:
-            form = EntryForm(entry, data)
-            if f"e{entry.pk}-number" not in data:
-                form.without_figure()
-            yield form
+    """Yield the forms of the rows that were sent; what is no row of the report is passed over."""
+    sent = [found.groups() for name in data if (found := re.fullmatch(r"([ve])(\d{1,18})-version", name))]
+    values = report.values.filter(pk__in=[pk for letter, pk in sent if letter == "v"])
+    for value in values.select_related("element", "changed_by"):
+        yield ValueForm(value, data)
+    rows = report.entries.filter(pk__in=[pk for letter, pk in sent if letter == "e"])
+    yield from (EntryForm(entry, data) for entry in rows.select_related("changed_by"))
 
 
-def _fill(
-    report: Report, form: ValueForm | EntryForm, changes: Mapping[str, Any], request: UserRequest
-) -> dict[str, Any]:
+def _change(form: ValueForm | EntryForm, changes: Mapping[str, Any], key: str) -> entries.Change:
+    """Return the write of a form; sent twice it is one write, and a correction after "back" is another."""
     based_on = form.cleaned_data["version"]
-    # Of the page and of what it says: sent twice it is one write, and a correction after "back" is another.
-    said = f"{request.POST.get('key')} {form.prefix} {based_on} {sorted(changes.items())!r}"
-    key = hashlib.sha256(said.encode()).hexdigest()
-    if isinstance(form, ValueForm):
-        row = form.row
-        return entries.fill_value(
-            report,
-            row.element,
-            changes.get("number", row.number),
-            based_on=based_on,
-            by=request.user,
-            key=key,
-            reason=changes.get("reason", row.reason),
-        )
-    return entries.fill_entry(form.row, changes, based_on=based_on, by=request.user, key=key)
+    said = f"{key} {form.prefix} {based_on} {sorted(changes.items())!r}"
+    return entries.Change(form.row, changes, based_on, hashlib.sha256(said.encode()).hexdigest())
 
 
 def _remade(form: ValueForm | EntryForm, data: Mapping[str, Any] | None = None) -> ValueForm | EntryForm:
@@ -261,7 +245,6 @@ def _asked_again(
     form: ValueForm | EntryForm, data: Mapping[str, Any], report: Report
 ) -> ValueForm | EntryForm:
     """Return the form with what was typed, based on what is stored now, asking whose figure counts."""
-    form.row.refresh_from_db()
     fresh = _remade(form)
     stored = {bound.html_initial_name: bound.value() or "" for bound in fresh.typed()}
     again = _remade(
@@ -288,68 +271,83 @@ def _conflict(report: Report, mine: ValueForm | EntryForm, theirs: ValueForm | E
     return Conflict(sentence, mine_said, theirs_said)
 
 
-# Storing a cell
+# Storing cells
 
 
-def _save_cell(report: Report, form: ValueForm | EntryForm, request: UserRequest) -> JsonResponse:
-    """Store what one input sent. 422: not a figure; 409: somebody was first; 423, 403: not now, not you."""
-    if not form.is_valid():
-        sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"error": sentence}, status=422)
-    changes = {
-        bound.name: form.cleaned_data[bound.name] for bound in form.typed() if bound.html_name in request.POST
+def _save_cells(report: Report, request: UserRequest) -> dict[str, Any]:
+    cells: dict[str, dict[str, Any]] = {}
+    sent = []
+    for form in _sent_forms(report, request.POST):
+        if form.is_valid():
+            sent.append((form, _change(form, _typed(form), request.POST.get(f"{form.prefix}-key", ""))))
+        else:
+            sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            cells[str(form.prefix)] = {"status": 422, "error": sentence}
+    filled = entries.fill_many(report, [change for _, change in sent], by=request.user)
+    for (form, _), answer in zip(sent, filled.answers, strict=True):
+        cells[str(form.prefix)] = _cell(report, form, answer)
+    return {"cells": cells} | _now(report, filled)
+
+
+def _typed(form: ValueForm | EntryForm) -> dict[str, Any]:
+    """Return what a cell sent, touched or not: its script knows what was touched."""
+    return {
+        bound.name: form.cleaned_data[bound.name] for bound in form.typed() if bound.html_name in form.data
     }
-    try:
-        answer = _fill(report, form, changes, request)
-    except entries.Conflict:
-        form.row.refresh_from_db()
+
+
+def _cell(report: Report, form: ValueForm | EntryForm, answer: entries.Answer | Exception) -> dict[str, Any]:
+    """Return the answer to one cell."""
+    if isinstance(answer, entries.Conflict):
+        mine, form.row = form, answer.row
         fresh = _remade(form)
-        question = _conflict(report, form, fresh)
-        body = {
+        question = _conflict(report, mine, fresh)
+        return {
+            "status": 409,
             "error": question.sentence,
             "mine": question.mine,
             "theirs": question.theirs,
-            "text": {name: fresh[name].value() or "" for name in changes},
+            "text": {name: fresh[name].value() or "" for name in _typed(form)},
             "version": form.row.version,
         }
-        return JsonResponse(body, status=409)
-    except entries.Locked as locked:
-        return JsonResponse({"error": str(locked)}, status=423)
-    except entries.NotYours as rule:
-        return JsonResponse({"error": str(rule)}, status=403)
-    except (entries.Refused, ValidationError) as rule:
-        return JsonResponse({"error": _sentence(rule)}, status=422)
-    return JsonResponse(_saved(report, form, changes, answer))
+    if isinstance(answer, Exception):
+        statuses = {entries.Locked: 423, entries.NotYours: 403}
+        return {"status": statuses.get(type(answer), 422), "error": _sentence(answer)}
+    typed = _typed(form)
+    return {
+        "status": 200,
+        "version": answer["version"],
+        "text": {
+            name: form.fields[name].prepare_value(value) if value is not None else ""
+            for name, value in typed.items()
+        },
+        "echo": getattr(form.fields["number"], "echo", "") if "number" in typed else "",
+    }
+
+
+def _now(report: Report, filled: entries.Filled) -> dict[str, Any]:
+    """Return what follows: outcomes and doubts of the rows that use what was sent, and the progress."""
+    touched = [entry for entry in filled.entries if entry.definition["code"] in filled.touched]
+    scale = predicate_scale() if touched else None
+    prefixes = [f"e{entry.pk}" for entry in touched]
+    prefixes += [f"v{value.pk}" for value in filled.values if value.element.code in filled.touched]
+    odd: dict[str, list[dict[str, Any]]] = {prefix: [] for prefix in prefixes}
+    for doubt in doubts.of_rows(report, filled.entries, filled.values, filled.touched):
+        odd.setdefault(_prefix(doubt.row), []).append(doubt.plain())
+    return {
+        "saved": f"Tersimpan {_clock(report)}",
+        "outcomes": {
+            entry.pk: render_to_string("reports/_outcome.html", {"row": shown(entry, scale)})
+            for entry in touched
+        },
+        "odd": odd,
+        "done": sum(entry.state != Entry.State.NOT_FILLED for entry in filled.entries),
+        "total": len(filled.entries),
+    }
 
 
 def _sentence(refusal: Exception) -> str:
     return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-
-
-def _saved(
-    report: Report, form: ValueForm | EntryForm, changes: Mapping[str, Any], answer: Mapping[str, Any]
-) -> dict[str, Any]:
-    touched = [row["entry"] for row in answer["entries"]]
-    scale = predicate_scale()
-    cells = {
-        entry.pk: render_to_string("reports/_outcome.html", {"row": shown(entry, scale)})
-        for entry in report.entries.filter(pk__in=touched)
-    }
-    states = list(report.entries.values_list("state", flat=True))
-    echo = getattr(form.fields.get("number"), "echo", "") if "number" in changes else ""
-    return {
-        "version": answer["version"],
-        "text": {
-            name: form.fields[name].prepare_value(value) if value is not None else ""
-            for name, value in changes.items()
-        },
-        "echo": echo,
-        "saved": f"Tersimpan {_clock(report)}",
-        "outcomes": cells,
-        "odd": answer["odd"],
-        "done": sum(state != Entry.State.NOT_FILLED for state in states),
-        "total": len(states),
-    }
 
 
 def _clock(report: Report, at: dt.datetime | None = None) -> str:

@@ -6,10 +6,11 @@
 const form = document.getElementById("isian");
 const state = document.getElementById("simpan");
 const loginLink = document.getElementById("masuk-lagi");
-const inputs = [...form.querySelectorAll("[data-url]")];
+const inputs = [...form.querySelectorAll("[data-cell]")];
 const cells = inputs.filter((input) => /-number$/.test(input.name));
 const IDLE = 700;
 const RETRY = 5000;
+const TOGETHER = 100; // cells in one request: a pasted column is one answer on a slow line
 
 const prefixOf = (name) => name.split("-")[0];
 const versionOf = (name) => form.elements[`${prefixOf(name)}-version`];
@@ -22,8 +23,8 @@ const textOf = (input) => (isBox(input) ? (input.checked ? "True" : "") : input.
 // What stands in each input as far as the server or the queue knows.
 const committed = new Map(inputs.map((input) => [input, textOf(input)]));
 
-// The queue: {key, url, name, text, version, sent, problem?, conflict?}, oldest first. Items with a problem or a
-// conflict wait for their writer; the others are sent one after the other.
+// The queue: {key, name, text, version, sent, problem?, conflict?}, oldest first. Items with a problem or a conflict
+// wait for their writer; the others are sent together, one for each row, and each is answered by itself.
 
 function stored() {
   try {
@@ -61,7 +62,7 @@ function enqueue(input, text) {
   queue = queue.filter((item) => item.name !== name || (item.sent && !item.problem && !item.conflict));
   const key = newKey();
   mine.add(key);
-  queue.push({ key, url: input.dataset.url, name, text, version: Number(versionOf(name).value), sent: false });
+  queue.push({ key, name, text, version: Number(versionOf(name).value), sent: false });
   keep();
   settle(input);
   send();
@@ -80,14 +81,14 @@ function send() {
 async function sendAll() {
   window.clearTimeout(retry);
   for (;;) {
-    const item = queue.find((waiting) => !waiting.problem && !waiting.conflict);
-    if (!item) return rest();
+    const items = batch();
+    if (!items.length) return rest();
     say("Menyimpan…");
-    item.sent = true;
+    for (const item of items) item.sent = true;
     keep();
     let response, answer;
     try {
-      response = await post(item);
+      response = await post(items);
       answer = /json/.test(response.headers.get("Content-Type") ?? "") ? await response.json() : null;
     } catch {
       return later("Luring: tersimpan di perangkat ini", "warn");
@@ -100,8 +101,20 @@ async function sendAll() {
     }
     if (!answer) return later("Server belum menjawab. Isian Anda tersimpan di perangkat ini dan dicoba lagi.", "warn");
     loginLink.hidden = true;
-    take(item, response.status, answer);
+    const gone = { status: 403, error: "Baris ini tidak ada lagi dalam laporan. Muat ulang halaman ini." };
+    for (const item of items) take(item, answer.cells[prefixOf(item.name)] ?? gone);
+    update(answer);
   }
+}
+
+// One item of each row: the version of the next one is known when this one is answered.
+function batch() {
+  const rows = new Map();
+  for (const item of queue) {
+    const row = prefixOf(item.name);
+    if (!item.problem && !item.conflict && !rows.has(row)) rows.set(row, item);
+  }
+  return [...rows.values()].slice(0, TOGETHER);
 }
 
 function later(text, kind) {
@@ -109,29 +122,34 @@ function later(text, kind) {
   retry = window.setTimeout(send, RETRY);
 }
 
-function post({ url, name, text, version, key }) {
-  const body = new URLSearchParams({ [name]: text, [`${prefixOf(name)}-version`]: version, key });
+function post(items) {
+  const body = new URLSearchParams();
+  for (const { key, name, text, version } of items) {
+    body.set(name, text);
+    body.set(`${prefixOf(name)}-version`, version);
+    body.set(`${prefixOf(name)}-key`, key);
+  }
   const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
-  return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual" });
+  return fetch(form.dataset.cells, { method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual" });
 }
 
-function take(item, status, answer) {
+function take(item, answer) {
   const input = form.elements[item.name];
-  if (status === 200) {
+  if (answer.status === 200) {
     const base = item.version;
     for (const other of queue) {
       if (prefixOf(other.name) === prefixOf(item.name) && other.version === base) other.version = answer.version;
     }
     drop(item);
-    update(item.name, answer);
+    versionOf(item.name).value = answer.version;
     const next = queue.some((other) => other.name === item.name);
     const text = answer.text[item.name.split("-")[1]];
     remember(input, text);
     // What is being typed is left alone.
     if (!next && textOf(input) === item.text && document.activeElement !== input) show(input, text);
     if (!next) note(input, answer.echo ? `${answer.echo[0].toUpperCase()}${answer.echo.slice(1)}.` : "", "info");
-    lastSaved = answer.saved;
-  } else if (status === 409) {
+    savedOne = true;
+  } else if (answer.status === 409) {
     item.conflict = answer;
     keep();
     ask(item);
@@ -149,6 +167,7 @@ function remember(input, text) {
 }
 
 let lastSaved = "";
+let savedOne = false;
 
 function rest() {
   const open = queue.length;
@@ -156,8 +175,9 @@ function rest() {
   else say(lastSaved || "Semua perubahan tersimpan sendiri.", lastSaved ? "ok" : "");
 }
 
-function update(name, answer) {
-  versionOf(name).value = answer.version;
+function update(answer) {
+  if (savedOne) lastSaved = answer.saved;
+  savedOne = false;
   for (const [entry, html] of Object.entries(answer.outcomes)) {
     const place = document.getElementById(`hasil-${entry}`);
     place.innerHTML = html;
@@ -170,9 +190,9 @@ function update(name, answer) {
 
 // What looks odd, with the figure that is probably meant; a reason silences it, and typing never waits for it.
 function doubt(odd) {
-  for (const box of form.querySelectorAll(".doubt")) {
-    const prefix = box.id.split("-")[1];
-    const mine = odd.filter(({ value, entry }) => prefix === (value ? `v${value}` : `e${entry}`));
+  for (const [prefix, mine] of Object.entries(odd)) {
+    const box = document.getElementById(`ganjil-${prefix}`);
+    if (!box) continue; // typed at no row of this page
     const input = form.elements[`${prefix}-number`];
     box.querySelector(".doubt-list").replaceChildren(...mine.map(({ sentence, repair, repair_label: label }) => {
       const line = document.createElement("p");
@@ -258,11 +278,11 @@ function commit(input, { undoable = true } = {}) {
 
 form.addEventListener("input", (event) => {
   const input = event.target;
-  if (!input.dataset.url) return;
+  if (!("cell" in input.dataset)) return;
   window.clearTimeout(timers.get(input));
   timers.set(input, window.setTimeout(() => commit(input), IDLE));
 });
-form.addEventListener("change", (event) => { if (event.target.dataset.url) commit(event.target); });
+form.addEventListener("change", (event) => { if ("cell" in event.target.dataset) commit(event.target); });
 form.addEventListener("focusin", (event) => { if (cells.includes(event.target)) event.target.select?.(); });
 
 function move(input, step) {
@@ -275,7 +295,7 @@ function move(input, step) {
 
 form.addEventListener("keydown", (event) => {
   const input = event.target;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && input.dataset.url) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && "cell" in input.dataset) {
     if (textOf(input) !== committed.get(input) || !undo.length) return; // the browser takes back what is being typed
     event.preventDefault();
     const [last, text] = undo.pop();
@@ -369,7 +389,7 @@ window.addEventListener("focus", () => { if (queue.length) send(); });
 // Starting: what this device still holds stands in its inputs again and is sent.
 
 for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
-queue = queue.filter((item) => form.elements[item.name]?.dataset?.url);
+queue = queue.filter((item) => inputs.includes(form.elements[item.name]));
 for (const item of queue) show(form.elements[item.name], item.text);
 for (const item of queue) settle(form.elements[item.name]);
 rest();

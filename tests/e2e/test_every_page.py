@@ -89,8 +89,7 @@ NOT_A_PAGE = {
     "formula-check": "fragment of the formula editor",
     "indicator-set-pdf": "file",
     "report-move": "asks only those whose step it is; test_entry.py",
-    "value-fill": "POST",
-    "entry-fill": "POST",
+    "cells-fill": "POST",
 }
 READ_BY_ALL = [
     "home",

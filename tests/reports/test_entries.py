@@ -118,7 +118,7 @@ def test_only_the_region_opens_periods(role: Role) -> None:
 def test_figures_are_computed_with_their_explanation() -> None:
     report = builders.report(in_force(RATIO))
     put(report, "a", 131)
-    answer = put(report, "b", 199)
+    assert put(report, "b", 199) == {"version": 1}
     entry = only(report)
     assert entry.state == "computed"
     assert entry.result == "65.829145728643216080402010050251256281407035175879"
@@ -127,8 +127,6 @@ def test_figures_are_computed_with_their_explanation() -> None:
     assert "199" in entry.explanation
     assert entry.achievement_text == "65,83"
     assert entry.achievement_explanation.endswith("terhadap target tahun 2018")
-    assert [changed["entry"] for changed in answer["entries"]] == [entry.pk]
-    assert json.loads(json.dumps(answer)) == answer
 
 
 SAMPLES = {

@@ -170,7 +170,7 @@ def test_who_does_not_fill_reads(client: Client, there: Office, name: str) -> No
     client.force_login(visitor(name, there.agency))
     page = client.get(grid(there)).content.decode()
     assert "Anda membaca isian ini." in page
-    assert "data-url" not in page
+    assert "data-cell" not in page.replace("data-cells", "")
 
 
 def test_an_operator_of_a_unit_fills_its_rows_and_marks_them_ready(client: Client, there: Office) -> None:
@@ -179,7 +179,7 @@ def test_an_operator_of_a_unit_fills_its_rows_and_marks_them_ready(client: Clien
     own, foreign = (re.search(rf"<input[^>]*{cell(there, c)}[^>]*>", page) for c in ("sehat", "pdrb"))
     assert own is not None
     assert foreign is not None
-    assert "data-url" in own[0]
+    assert "data-cell" in own[0]
     assert "disabled" in foreign[0]
     sent = inputs(client, there) | {cell(there, "ksp", "ready"): "on", cell(there, "pdrb"): "4"}
     assert "tanggung jawab bidang lain" in client.post(grid(there), sent).content.decode()
@@ -217,20 +217,30 @@ def test_what_looks_odd_asks_for_a_reason(client: Client, there: Office, operato
 
 def save(client: Client, there: Office, code: str, text: str, version: int = 0, **more: str) -> Any:
     name = more.pop("name", "number")
-    if code in there.elements:
-        url = reverse("value-fill", args=[there.report.pk, there.elements[code].pk])
-    else:
-        url = reverse("entry-fill", args=[there.report.pk, there.entry(code).pk])
-    data = {cell(there, code, name): text, cell(there, code, "version"): str(version), "key": "kunci", **more}
-    return client.post(url, data)
+    data = {
+        cell(there, code, name): text,
+        cell(there, code, "version"): str(version),
+        cell(there, code, "key"): more.pop("key", "kunci"),
+    }
+    return client.post(reverse("cells-fill", args=[there.report.pk]), data)
+
+
+def answered(response: Any) -> dict[str, Any]:
+    """Return the answer to the one cell that was sent."""
+    (answer,) = response.json()["cells"].values()
+    return dict(answer)
 
 
 def test_a_cell_saves_itself_and_brings_its_result(client: Client, there: Office, operator: User) -> None:
     save(client, there, "seluruh", "2.000")
-    answer = save(client, there, "sehat", "1.250", key="dua").json()
-    assert answer["version"] == 1
-    assert answer["text"] == {"number": "1.250"}
-    assert answer["echo"] == "dibaca 1.250 (seribu dua ratus lima puluh)"
+    response = save(client, there, "sehat", "1.250", key="dua")
+    assert answered(response) == {
+        "status": 200,
+        "version": 1,
+        "text": {"number": "1.250"},
+        "echo": "dibaca 1.250 (seribu dua ratus lima puluh)",
+    }
+    answer = response.json()
     assert re.fullmatch(r"Tersimpan \d\d\.\d\d WIB", answer["saved"])
     assert (answer["done"], answer["total"]) == (1, 5)
     outcome = answer["outcomes"][str(there.entry("ksp").pk)]
@@ -253,7 +263,7 @@ def test_a_cell_saves_itself_and_brings_its_result(client: Client, there: Office
 def test_every_column_of_an_entry_saves_itself(
     client: Client, there: Office, operator: User, code: str, name: str, text: str, stored: object
 ) -> None:
-    assert save(client, there, code, text, name=name).status_code == 200
+    assert answered(save(client, there, code, text, name=name))["status"] == 200
     assert getattr(there.entry(code), name) == stored
 
 
@@ -270,9 +280,9 @@ def test_every_column_of_an_entry_saves_itself(
 def test_a_cell_that_is_no_figure_is_refused_with_the_sentence_of_the_form(
     client: Client, there: Office, operator: User, code: str, text: str, sentence: str
 ) -> None:
-    answer = save(client, there, code, text)
-    assert answer.status_code == 422
-    assert sentence in answer.json()["error"]
+    answer = answered(save(client, there, code, text))
+    assert answer["status"] == 422
+    assert sentence in answer["error"]
     page = client.post(grid(there), inputs(client, there) | {cell(there, code): text})
     assert sentence in page.content.decode()
 
@@ -280,37 +290,36 @@ def test_a_cell_that_is_no_figure_is_refused_with_the_sentence_of_the_form(
 def test_a_cell_sent_again_is_answered_and_not_repeated(
     client: Client, there: Office, operator: User
 ) -> None:
-    answers = [save(client, there, "sehat", "75").json() for _ in range(4)]
+    answers = [answered(save(client, there, "sehat", "75")) for _ in range(4)]
     assert {answer["version"] for answer in answers} == {1}
     assert there.report.events.filter(kind="value").count() == 1
 
 
 def test_a_stale_cell_brings_both_figures(client: Client, there: Office, operator: User) -> None:
     other_writes(there, "sehat", 60)
-    answer = save(client, there, "sehat", "75")
-    assert answer.status_code == 409
-    body = answer.json()
+    body = answered(save(client, there, "sehat", "75"))
+    assert body["status"] == 409
     assert (body["mine"], body["theirs"], body["version"]) == ("75", "60", 1)
     assert body["text"] == {"number": "60"}
     assert "Operator Dua mengubah isian ini" in body["error"]
-    assert save(client, there, "sehat", "75", version=1, key="jawab").status_code == 200
+    assert answered(save(client, there, "sehat", "75", version=1, key="jawab"))["status"] == 200
     assert there.value("sehat").number == 75
 
 
 def test_a_cell_may_be_emptied(client: Client, there: Office, operator: User) -> None:
     save(client, there, "sehat", "75")
-    assert save(client, there, "sehat", "", version=1, key="kosong").status_code == 200
+    assert answered(save(client, there, "sehat", "", version=1, key="kosong"))["status"] == 200
     assert there.value("sehat").number is None
 
 
 def test_a_locked_or_foreign_cell_says_why(client: Client, there: Office) -> None:
     client.force_login(visitor("verifier", there.agency))
-    assert save(client, there, "sehat", "75").status_code == 403
+    assert answered(save(client, there, "sehat", "75"))["status"] == 403
     bring(there, Status.SUBMITTED)
     client.force_login(builders.user(Role.OPERATOR, there.agency))
-    answer = save(client, there, "sehat", "80", version=1)
-    assert answer.status_code == 423
-    assert "terkunci" in answer.json()["error"]
+    answer = answered(save(client, there, "sehat", "80", version=1))
+    assert answer["status"] == 423
+    assert "terkunci" in answer["error"]
 
 
 def test_a_reason_leaves_the_figure_alone(client: Client, there: Office, operator: User) -> None:

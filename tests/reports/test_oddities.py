@@ -184,10 +184,12 @@ def put(report: Report, code: str, number: str, reason: str = "") -> list[dict[s
     value = report.values.select_related("element").get(element__code=code)
     by = builders.user(is_superuser=True)
     key = f"{report.pk}{code}{value.version}"
-    answer = entries.fill_value(
-        report, value.element, Decimal(number), based_on=value.version, by=by, key=key, reason=reason
-    )
-    return list(answer["odd"])
+    change = entries.Change(value, {"number": Decimal(number), "reason": reason}, value.version, key)
+    filled = entries.fill_many(report, [change], by=by)
+    assert filled.answers == [{"version": value.version + 1}]
+    found = doubts.of_rows(report, filled.entries, filled.values, filled.touched)
+    assert found == doubts.of_report(report)  # all rows of these reports use the figure
+    return [doubt.plain() for doubt in found]
 
 
 @pytest.mark.django_db

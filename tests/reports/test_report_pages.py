@@ -80,11 +80,10 @@ def test_a_page_is_for_those_who_may_see_it(client: Client, there: Office, page:
 @pytest.mark.parametrize("name", OUTSIDERS)
 def test_what_an_outsider_sends_changes_nothing(client: Client, there: Office, name: str) -> None:
     signed_in(client, name, there)
-    report, element = there.report, there.elements["sehat"]
+    report = there.report
     for url in (
         reverse("report-move", args=[report.pk, "submitted"]),
-        reverse("value-fill", args=[report.pk, element.pk]),
-        reverse("entry-fill", args=[report.pk, there.entry("pdrb").pk]),
+        reverse("cells-fill", args=[report.pk]),
         reverse("report-fill", args=[report.pk]),
         reverse("report-extend", args=[report.pk]),
     ):
