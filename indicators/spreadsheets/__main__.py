@@ -1,0 +1,59 @@
+"""The child process of sandbox.py: a file on standard input, lines of wire.py on standard output.
+
+Usage: python -m indicators.spreadsheets NAME < FILE. It gives up everything it does not need before it looks
+at the first byte that somebody else wrote: memory, time, files, sockets, further processes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import resource
+import sys
+
+from indicators.spreadsheets import files, guard, wire
+from indicators.spreadsheets.problems import Unreadable
+
+MEMORY = 256 << 20  # bytes of address space
+CPU_SECONDS = 5  # and one more for every full MB of the file
+
+
+def confine(size: int) -> None:
+    """Give up memory beyond MEMORY, time beyond what a file of `size` bytes may take, writing files,
+    dumping core and starting processes."""
+    for kind, limit in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS + (size >> 20)),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
+    ):
+        resource.setrlimit(kind, (limit, limit))
+
+
+def close_doors() -> None:
+    """Give up opening anything: with the three standard streams as the only descriptors, no file and no
+    socket opens."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+
+
+def main() -> int:
+    """Read the file and answer; 0 where there is an answer."""
+    gc.disable()  # one file, then the end
+    data = sys.stdin.buffer.read(guard.MAX_FILE + 1)
+    name = sys.argv[1]
+    confine(len(data))
+    with contextlib.suppress(Unreadable):
+        files.reader_of(guard.sniff(data, name))  # loaded while files still open; `read` judges
+    close_doors()
+    try:
+        for line in wire.lines_of(files.read(data, name)):
+            sys.stdout.write(line)
+        sys.stdout.flush()
+    except Unreadable as error:
+        sys.stdout.write(wire.refusal_of(error))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
