@@ -10,20 +10,28 @@ from reports.status import EDITABLE, STEPS
 SENT = "Laporan ini sudah dikirim, jadi isiannya terkunci. Minta dikembalikan atau dibuka kembali."
 BY_STEP = "Laporan hanya berubah lewat langkah yang tersedia untuknya."
 APPEND_ONLY = "Riwayat tidak dapat diubah atau dihapus."
+KEPT = "Bukti dukung tidak dapat diubah atau dihapus. Ganti, atau tandai sebagai dihapus."
 
 _EDITABLE = ", ".join(f"'{status.value}'" for status in EDITABLE)
 _ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 _OF_SENT = (
     "EXISTS (SELECT 1 FROM reports_report r WHERE r.id = {row}.report_id AND r.status NOT IN ({editable}))"
 )
+_OF_SENT_ENTRY = (
+    "EXISTS (SELECT 1 FROM reports_entry e JOIN reports_report r ON r.id = e.report_id "
+    "WHERE e.id = {row}.entry_id AND r.status NOT IN ({editable}))"
+)
+_REPORT_OF_ENTRY = "SELECT e.report_id FROM reports_entry e WHERE e.id = {row}.entry_id"
 _IS_THERE = "EXISTS (SELECT 1 FROM {table} e WHERE e.id = NEW.id)"
+_IS_REPLACED = "EXISTS (SELECT 1 FROM reports_evidence e WHERE e.replaces_id = NEW.replaces_id)"
 _STEP = "(OLD.status = '{}' AND NEW.status = '{}' AND NEW.version = OLD.version + {})"
 _ALLOWED = " OR ".join(_STEP.format(step.source, step.target, int(step.new_version)) for step in STEPS)
 _STAYS = "(OLD.status = NEW.status AND NEW.version = OLD.version)"
 
 
 def triggers(vendor: str, columns: Mapping[str, list[str]]) -> Iterator[Trigger]:
-    """Yield the triggers: figures follow the state of their report, a report its steps, events only grow."""
+    """Yield the triggers: rows follow the state of their report, a report its steps, events only grow."""
+    yield from _evidence(vendor, columns)
     for table in ("reports_value", "reports_entry"):
         for event, rows in _ROWS.items():
             refused = " OR ".join(_OF_SENT.format(row=row, editable=_EDITABLE) for row in rows)
@@ -42,3 +50,23 @@ def triggers(vendor: str, columns: Mapping[str, list[str]]) -> Iterator[Trigger]
             yield Trigger(table, event, "1 = 1", APPEND_ONLY)
         # SQLite replaces a row without running the triggers for DELETE.
         yield Trigger(table, "INSERT", _IS_THERE.format(table=table), APPEND_ONLY)
+
+
+def _evidence(vendor: str, columns: Mapping[str, list[str]]) -> Iterator[Trigger]:
+    """Evidence of a sent report is locked; in an open one it grows, and no longer counts when removed."""
+    table = "reports_evidence"
+    for event, rows in _ROWS.items():
+        refused = " OR ".join(_OF_SENT_ENTRY.format(row=row, editable=_EDITABLE) for row in rows)
+        hold = " ".join(
+            f"PERFORM 1 FROM reports_report r WHERE r.id = ({_REPORT_OF_ENTRY.format(row=row)}) FOR SHARE;"
+            for row in rows
+        )
+        yield Trigger(table, event, refused, SENT, hold)
+    fixed = [differs(vendor, column) for column in columns.get(table, []) if column != "removed_at"]
+    changed = " OR ".join([*fixed, f"(OLD.removed_at IS NOT NULL AND {differs(vendor, 'removed_at')})"])
+    yield Trigger(table, "UPDATE", changed, KEPT, kind="keep")
+    for event in ("DELETE", "TRUNCATE"):
+        yield Trigger(table, event, "1 = 1", KEPT, kind="keep")
+    # SQLite replaces a row without running the triggers for DELETE, by its key or by what it replaces.
+    again = f"{_IS_THERE.format(table=table)} OR {_IS_REPLACED}"
+    yield Trigger(table, "INSERT", again, KEPT, kind="keep")

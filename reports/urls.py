@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, entry, notes, periods, tasks, workflow
+from reports.views import documents, entry, evidence, notes, periods, tasks, workflow
 
 urlpatterns = [
     path("iku/<int:pk>/", documents.indicator_set_detail, name="indicator-set-detail"),
@@ -16,4 +16,8 @@ urlpatterns = [
     path("laporan/<int:pk>/catatan/", notes.report_notes, name="report-notes"),
     path("laporan/<int:pk>/isi/", entry.report_fill, name="report-fill"),
     path("laporan/<int:pk>/isi/sel/", entry.cells_fill, name="cells-fill"),
+    path("laporan/<int:pk>/isian/<int:entry>/bukti/", evidence.evidence_list, name="evidence-list"),
+    path("bukti/<int:pk>/", evidence.evidence_download, name="evidence-download"),
+    path("bukti/<int:pk>/ganti/", evidence.evidence_replace, name="evidence-replace"),
+    path("bukti/<int:pk>/hapus/", evidence.evidence_remove, name="evidence-remove"),
 ]

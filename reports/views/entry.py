@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.accounts import UserRequest
 from agencies.models import User
-from reports import doubts, entries, outcomes
+from reports import doubts, entries, evidence, outcomes
 from reports.forms import Conflict, EntryForm, ValueForm
 from reports.models import Entry, Report, Value
 from reports.views.rows import Shown, predicate_scale, shown
@@ -37,6 +37,7 @@ class Row:
     cells: list[ValueForm] = field(default_factory=list)
     shared: list[Value] = field(default_factory=list)
     from_quarters: bool = False
+    takes_evidence: bool = False
 
     @property
     def forms(self) -> list[ValueForm | EntryForm]:
@@ -102,7 +103,7 @@ def _visible_report(request: UserRequest, pk: int) -> Report:
 def _context(report: Report, user: User, refused: Refused) -> dict[str, Any]:
     now = timezone.now()
     availability = report.availability(now)
-    entry_rows = list(report.entries.select_related("changed_by"))
+    entry_rows = list(evidence.counted(report.entries.select_related("changed_by")))
     own = entries.own_codes(report, user)
     rows = _rows(report, entry_rows, own if availability.editable else set(), refused)
     return {
@@ -116,6 +117,7 @@ def _context(report: Report, user: User, refused: Refused) -> dict[str, Any]:
         "why": refused.why,
         "problems": [form for form in refused.forms.values() if form.errors],
         "key": secrets.token_hex(16),
+        "limits": evidence.LIMITS,
         "days_left": (availability.closes - now).days,
     }
 
@@ -143,6 +145,7 @@ def _rows(report: Report, entry_rows: list[Entry], own: set[str] | None, refused
         if own is None:
             form.fields.pop("ready", None)
         row = Row(shown(entry, scale), form, from_quarters=code in quarterly)
+        row.takes_evidence = own is None or code in own
         rows.append(row)
         _wire(form, own is None or code in own)
         if row.from_quarters:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.accounts import UserRequest
-from reports import doubts, workflow
+from reports import doubts, evidence, workflow
 from reports.models import Entry, Event, Report
 from reports.outcomes import by_goal
 from reports.status import EDITABLE, TURN, Status, Step
@@ -27,7 +27,7 @@ HISTORY = 30  # events shown until all are asked for
 def report_detail(request: UserRequest, pk: int) -> HttpResponse:
     """Show a report: where it stands, its table, what is missing, what may be done, what has happened."""
     report = _visible_report(request, pk)
-    entries = list(report.entries.all())
+    entries = list(evidence.counted(report.entries.all()))
     scale = predicate_scale()
     steps = workflow.steps_for(report, request.user)
     events = report.events.select_related("by", "entry")

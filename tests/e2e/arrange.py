@@ -15,7 +15,7 @@ def arrange() -> dict[str, object]:
     """Return the parameters of addresses by the names that PAGES in test_every_page.py uses."""
     from agencies.models import Region, User
     from indicators import sets
-    from reports import entries
+    from reports import entries, evidence
     from tests import builders
 
     region = Region.objects.get(code="35.74")
@@ -35,6 +35,9 @@ def arrange() -> dict[str, object]:
     opened = entries.open_period(
         region, year=2020, part=1, opens=today, closes=today + dt.timedelta(days=7), by=admin
     )
+    entry = opened.reports[0].entries.earliest("pk")
+    link = evidence.Link("https://data.example.go.id/rekap", "Rekap data contoh")
+    kept = evidence.attach_link(entry, link, by=User.objects.get(username="admin-sistem"), key="bukti-uji")
     return {
         "region": region.code,
         "agency": agency.code,
@@ -50,6 +53,8 @@ def arrange() -> dict[str, object]:
         "draft_indicator": goal.indicators.get().pk,
         "period": opened.period.pk,
         "report": opened.reports[0].pk,
+        "entry": entry.pk,
+        "evidence": kept.evidence.pk,
     }
 
 

@@ -68,6 +68,9 @@ PAGES: dict[str, dict[str, str]] = {
     "report-fill": {"pk": "report"},
     "report-notes": {"pk": "report"},
     "report-extend": {"pk": "report"},
+    "evidence-list": {"pk": "report", "entry": "entry"},
+    "evidence-replace": {"pk": "evidence"},
+    "evidence-remove": {"pk": "evidence"},
     "period-list": {},
     "period-open": {"code": "region"},
     "period-detail": {"pk": "period"},
@@ -88,6 +91,7 @@ NOT_A_PAGE = {
     "indicator-move": "POST",
     "formula-check": "fragment of the formula editor",
     "indicator-set-pdf": "file",
+    "evidence-download": "file",
     "report-move": "asks only those whose step it is; test_entry.py",
     "cells-fill": "POST",
 }
