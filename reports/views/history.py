@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -56,7 +56,8 @@ class Told:
 
 def told(event: Event, report: Report) -> Told:
     """Return an event of `report` in words; its entry is read, so select it beforehand for many events."""
-    return Told(event, moment(event.at, report), title(event), list(_changes(event)))
+    changes = differences(event.before or {}, event.after or {}, event.entry)
+    return Told(event, moment(event.at, report), title(event), changes)
 
 
 def moment(at: dt.datetime, report: Report) -> str:
@@ -91,9 +92,13 @@ def word(name: str, value: object, entry: Entry | None) -> str:
     return str(value)
 
 
-def _changes(event: Event) -> Iterator[tuple[str, str, str]]:
-    before, after = event.before or {}, event.after or {}
-    for name, label in LABELS.items():
-        old, new = (word(name, side.get(name), event.entry) for side in (before, after))
-        if name in after and old != new:
-            yield label, old, new
+def differences(
+    before: Mapping[str, object], after: Mapping[str, object], entry: Entry | None
+) -> list[tuple[str, str, str]]:
+    """Return label, old and new of the columns of `after` that read otherwise, in the order of LABELS."""
+    texts = [
+        (label, word(name, before.get(name), entry), word(name, after[name], entry))
+        for name, label in LABELS.items()
+        if name in after
+    ]
+    return [(label, old, new) for label, old, new in texts if old != new]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,73 +16,103 @@ from django.views.decorators.http import require_safe
 
 from agencies.accounts import UserRequest
 from agencies.models import User
-from reports.models import Availability, Entry, Event, Report
-from reports.status import EDITABLE, GRANTERS, Status
+from indicators.models import Indicator
+from reports.models import Availability, Entry, Event, Period, Report
+from reports.status import EDITABLE, FILLERS, GRANTERS, TURN, Status
 
 PAGE_SIZE = 25
-STATUS_PILLS = {
-    Status.OPEN: "none",
-    Status.SUBMITTED: "info",
-    Status.RETURNED: "warn",
-    Status.VERIFIED: "info",
-    Status.APPROVED: "ok",
-}
+PERIOD = re.compile(r"(?P<year>[0-9]{4})(-(?P<part>[1-5]))?")  # how the address names a year or one period
+
+
+@dataclass(frozen=True)
+class Share:
+    """How far the rows are for which one unit of the reader answers."""
+
+    unit: str
+    done: int
+    total: int
 
 
 @dataclass
 class Task:
-    """A report somebody must do something about: until when, how far it is, what came back with it."""
+    """A report somebody must do something about: until when, how far it is, what came back with it.
+
+    `rows` carry a note, those of the reader's own units first; without a unit all are the reader's own.
+    """
 
     report: Report
     availability: Availability
     days_left: int
     done: int
     total: int
+    shares: list[Share] = field(default_factory=list)
     note: str = ""
     rows: list[Entry] = field(default_factory=list)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it could have been filled and can no more."""
+        return self.report.status in EDITABLE and self.days_left < 0
 
 
 @require_safe
 def task_list(request: UserRequest) -> HttpResponse:
     """Show what the user must fill by its due date, what came back, and what waits for a decision."""
-    tasks = _tasks(request.user)
-    editable = [task for task in tasks if task.report.status in EDITABLE]
-    today = timezone.localdate()
-    upcoming = [task for task in editable if task.report.period.opens > today]
+    now = timezone.now()
+    tasks = _tasks(request.user, now)
+    editable = [task for task in tasks if task.report.status in EDITABLE and not task.is_late]
+    upcoming = [task for task in editable if task.report.opens > now]
     context = {
-        "returned": [task for task in editable if task.report.status == Status.RETURNED],
+        "returned": [
+            task for task in editable if task.report.status == Status.RETURNED and task not in upcoming
+        ],
         "to_fill": [task for task in editable if task.report.status == Status.OPEN and task not in upcoming],
         "waiting": [task for task in tasks if task.report.status not in EDITABLE],
+        "late": [task for task in tasks if task.is_late],
         "next": min(upcoming, key=lambda task: task.report.period.opens, default=None),
+        "only_reads": not _takes_turns(request.user),
     }
     return render(request, "reports/task_list.html", context)
 
 
 @require_safe
 def report_list(request: UserRequest) -> HttpResponse:
-    """List the reports the user may see, newest period first, filtered by year, status and agency."""
+    """List the reports the user may see, newest period first, by period, status and agency, with counts."""
     visible = Report.objects.visible_to(request.user)
-    years = visible.values_list("period__year", flat=True).distinct().order_by("-period__year")
-    year, status, query = (request.GET.get(name, "") for name in ("tahun", "status", "q"))
-    rows = _counted(visible)
-    if year.isdecimal() and len(year) == 4:
-        rows = rows.filter(period__year=year)
-    if status in Status:
-        rows = rows.filter(status=status)
-    if query:
+    years: dict[str, list[tuple[str, str]]] = {}
+    periods = Period.objects.filter(reports__in=visible).values_list("year", "part").distinct()
+    for year, part in periods.order_by("-year", "-part"):
+        years.setdefault(str(year), []).append((f"{year}-{part}", str(Period(year=year, part=part))))
+    asked = {name: request.GET.get(name, "").strip() for name in ("periode", "status", "q")}
+    rows = visible
+    if period := PERIOD.fullmatch(asked["periode"]):
+        rows = rows.filter(
+            **{f"period__{name}": value for name, value in period.groupdict().items() if value}
+        )
+    if query := asked["q"]:
         rows = rows.filter(Q(agency__name__icontains=query) | Q(agency__short_name__icontains=query))
-    ordered = rows.order_by("-period__year", "-period__part", "agency__name")
+    numbers = dict(rows.order_by().values_list("status").annotate(Count("pk")))
+    if asked["status"] in Status:
+        rows = rows.filter(status=asked["status"])
+    ordered = _counted(rows).order_by("-period__year", "-period__part", "agency__name")
     context = {
         "page_obj": Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page")),
-        "years": [str(known) for known in years],
-        "year": year,
-        "statuses": Status.choices,
-        "status": status,
-        "query": query,
+        "years": years,
+        "asked": asked,
+        "counts": [
+            (status, numbers.get(status, 0), _address(asked | {"status": status.value})) for status in Status
+        ],
+        "all_count": sum(numbers.values()),
+        "all_address": _address(asked | {"status": ""}),
         "keeps_periods": request.user.is_superuser
         or request.user.memberships.filter(role__in=GRANTERS).exists(),
     }
     return render(request, "reports/report_list.html", context)
+
+
+def _address(asked: dict[str, str]) -> str:
+    """Return the query of the address that asks for this."""
+    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _counted(reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -90,11 +123,20 @@ def _counted(reports: QuerySet[Report]) -> QuerySet[Report]:
     )
 
 
-def _tasks(user: User) -> list[Task]:
-    """Return the reports whose next step is the user's, the earliest due first."""
-    now = timezone.now()
+def _takes_turns(user: User) -> bool:
+    """Whether any step of a report is ever up to `user`."""
+    roles = {role for takers in TURN.values() for role in takers}
+    return user.is_superuser or user.memberships.filter(role__in=roles).exists()
+
+
+def _tasks(user: User, now: dt.datetime) -> list[Task]:
+    """Return the reports whose next step is the user's, the earliest due first; the queries are fixed."""
     reports = list(_counted(Report.objects.waiting_for(user)).prefetch_related("extensions"))
-    notes = _notes([report for report in reports if report.status == Status.RETURNED])
+    seats = user.memberships.filter(role__in=FILLERS).values_list("agency", "unit")
+    whole = {agency for agency, unit in seats if unit is None}
+    units = [unit for agency, unit in seats if agency not in whole]
+    shares = _shares(reports, units)
+    notes = _notes([report for report in reports if report.status == Status.RETURNED], units)
     tasks = []
     for report in reports:
         availability = report.availability(now)
@@ -106,6 +148,7 @@ def _tasks(user: User) -> list[Task]:
                 (availability.closes - now).days,
                 report.done_count,  # type: ignore[attr-defined]  # annotated
                 report.entry_count,  # type: ignore[attr-defined]  # annotated
+                shares.get(report.pk, []),
                 note,
                 rows,
             )
@@ -113,12 +156,30 @@ def _tasks(user: User) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.availability.closes, task.report.agency.name))
 
 
-def _notes(reports: list[Report]) -> dict[int, tuple[str, list[Entry]]]:
-    """Return why each report came back, and its rows that carry a note."""
+def _shares(reports: list[Report], units: list[int]) -> dict[int, list[Share]]:
+    """Return how far the rows of each of `units` are, by report."""
+    rows = Entry.objects.filter(report__in=reports, indicator__units__in=units)
+    counted = (
+        rows.order_by()
+        .values_list("report", "indicator__units", "indicator__units__name")
+        .annotate(done=Count("pk", filter=~Q(state=Entry.State.NOT_FILLED)), total=Count("pk"))
+        .order_by("indicator__units__name")
+    )
+    found: dict[int, list[Share]] = {}
+    for report, unit, name, done, total in counted:
+        if unit in units:
+            found.setdefault(report, []).append(Share(name, done, total))
+    return found
+
+
+def _notes(reports: list[Report], units: list[int]) -> dict[int, tuple[str, list[Entry]]]:
+    """Return why each report came back, and its rows that carry a note, those of `units` first."""
     found: dict[int, tuple[str, list[Entry]]] = {}
     moves = Event.objects.filter(report__in=reports, kind=Event.Kind.MOVED).order_by("pk")
-    for event in moves:
-        found[event.report_id] = (event.note, [])
-    for entry in Entry.objects.filter(report__in=reports).exclude(returned_note=""):
+    for report, note in moves.values_list("report", "note"):
+        found[report] = (note, [])
+    own = Indicator.objects.filter(pk=OuterRef("indicator"), units__in=units)
+    marked = Entry.objects.filter(report__in=reports).exclude(returned_note="")
+    for entry in marked.annotate(is_own=Exists(own)).order_by("-is_own", "position"):
         found.setdefault(entry.report_id, ("", []))[1].append(entry)
     return found

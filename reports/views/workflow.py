@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,45 +12,66 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.accounts import UserRequest
-from reports import doubts, evidence, workflow
+from indicators.numbers import roman_quarter
+from reports import doubts, evidence, looks, outcomes, workflow
 from reports.models import Entry, Event, Report
 from reports.outcomes import by_goal
 from reports.status import EDITABLE, TURN, Status, Step
-from reports.views.history import told
-from reports.views.rows import mean, predicate_scale, shown
-from reports.views.tasks import STATUS_PILLS
+from reports.views import notes
+from reports.views.history import differences, moment, told
+from reports.views.rows import mean, predicate_scale, shown, tally
 
+STATIONS = (Event.Kind.OPENED, Event.Kind.MOVED)  # events that brought a report where it stood
 PATH = (Status.OPEN, Status.SUBMITTED, Status.VERIFIED, Status.APPROVED)
 HISTORY = 30  # events shown until all are asked for
 
 
+@dataclass(frozen=True)
+class Changed:
+    """Something others changed, in words: `entry` is the row to jump to, `why` what was said about it."""
+
+    title: str
+    at: str
+    by: str
+    lines: list[tuple[str, str, str]]
+    why: str
+    entry: int | None
+
+
 @require_safe
 def report_detail(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a report: where it stands, its table, what is missing, what may be done, what has happened."""
+    """Show a report: where it stands, what changed since the last visit, its table, what may be done."""
     report = _visible_report(request, pk)
     entries = list(evidence.counted(report.entries.all()))
     scale = predicate_scale()
+    groups = [(goal, [shown(entry, scale) for entry in rows]) for goal, rows in by_goal(entries)]
+    rows = [row for _, part in groups for row in part]
     steps = workflow.steps_for(report, request.user)
+    visit = looks.visit(report, request.user, timezone.now(), counts=_is_read(request))
+    changes = [] if visit.baseline is None else looks.changes_since(report, visit.baseline, request.user)
     events = report.events.select_related("by", "entry")
     shown_events = events if "riwayat" in request.GET else events[:HISTORY]
+    moves = list(events.filter(kind__in=STATIONS).defer("before"))
     context = {
         "report": report,
+        "siblings": _siblings(report),
         "availability": report.availability(timezone.now()),
-        "status_pill": STATUS_PILLS[Status(report.status)],
-        "path": _path(report),
-        "groups": [(goal, [shown(entry, scale) for entry in rows]) for goal, rows in by_goal(entries)],
+        "turn": _turn(report),
+        "path": _path(report, moves),
+        "groups": groups,
         "mean": mean(report, entries, scale),
+        "tally": tally(rows, scale),
         "scale": scale,
         "missing": workflow.shortcomings(report) if report.status in EDITABLE else [],
         "explained": [doubt for doubt in doubts.of_report(report) if doubt.silenced],
         "steps": [(step, CONSEQUENCES[step.target]) for step in steps],
         "fills": any(step.source in EDITABLE for step in steps),
-        "note": next((e.note for e in events.filter(kind=Event.Kind.MOVED)[:1]), ""),
-        "marked": [entry for entry in entries if entry.returned_note],
+        "note": moves[0].note if moves else "",
+        "since": moment(visit.since, report) if visit.since else "",
+        "changes": _in_words(changes, report, entries),
+        "notes": notes.board(report),
         "history": [told(event, report) for event in shown_events],
         "event_count": events.count(),
-        "done": sum(entry.state != Entry.State.NOT_FILLED for entry in entries),
-        "total": len(entries),
     }
     return render(request, "reports/report_detail.html", context)
 
@@ -122,25 +144,84 @@ CONSEQUENCES = {
 
 
 def _next(report: Report) -> str:
-    """Say whose turn it is now."""
-    roles = TURN.get(Status(report.status))
-    if roles is None:
-        return "Tidak ada langkah berikutnya."
-    names = " atau ".join(role.label.lower() for role in roles)
-    return f"Berikutnya: {names}."
+    """Say whose turn it is now, as a sentence."""
+    turn = _turn(report)
+    return f"Berikutnya: {turn}." if turn else "Tidak ada langkah berikutnya."
 
 
-def _path(report: Report) -> list[dict[str, str]]:
-    """Return the stations of the report for components/steps.html."""
-    status = Status.OPEN if report.status == Status.RETURNED else Status(report.status)
-    here = PATH.index(status)
-    finished = report.status == Status.APPROVED
+def _turn(report: Report) -> str:
+    """Return whose turn it is, empty at the end of the path."""
+    return " atau ".join(role.label.lower() for role in TURN.get(Status(report.status), ()))
+
+
+def _siblings(report: Report) -> list[tuple[Report, str]]:
+    """Return the reports of the agency in the same year, with the short name of their period."""
+    found = Report.objects.filter(agency=report.agency_id, period__year=report.period.year)
+    ordered = found.select_related("period").order_by("period__part")
     return [
-        {
-            "label": "Dikembalikan"
-            if report.status == Status.RETURNED and place == here
-            else str(station.label),
-            "state": "done" if place < here or finished else "now" if place == here else "",
-        }
-        for place, station in enumerate(PATH)
+        (other, "Tahun" if other.period.is_year else roman_quarter(other.period.part)) for other in ordered
     ]
+
+
+def _path(report: Report, moves: list[Event]) -> list[dict[str, str]]:
+    """Return the stations of the report for components/steps.html, with who brought it there and when.
+
+    `moves` are the events that did, the newest first.
+    """
+    came_back = report.status == Status.RETURNED
+    here = 0 if came_back else PATH.index(Status(report.status))
+    last: dict[str, Event] = {}
+    for move in moves:
+        last.setdefault(move.after.get("status", Status.OPEN), move)
+    stations = [Status.RETURNED if came_back else Status.OPEN, *PATH[1:]]
+    path = []
+    for place, station in enumerate(stations):
+        passed = place < here or report.status == Status.APPROVED
+        event = last.get(station) if place <= here else None
+        path.append(
+            {
+                "label": str(station.label),
+                "state": "done" if passed else "now" if place == here else "",
+                "note": f"{event.by} · {moment(event.at, report)}" if event else "",
+            }
+        )
+    return path
+
+
+# Changes in words
+
+
+def _is_read(request: UserRequest) -> bool:
+    """Whether somebody looks at the page, and no browser fetches it in advance."""
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method == "GET" and "prefetch" not in purpose
+
+
+def _in_words(changes: list[looks.Change], report: Report, entries: list[Entry]) -> list[Changed]:
+    rows = {entry.pk: entry for entry in entries}
+    # A figure of a data element is shown at the first row whose formula uses it.
+    places: dict[str, int] = {}
+    if any(change.event.value_id for change in changes):
+        for entry in reversed(entries):
+            places |= dict.fromkeys(outcomes.names(entry.definition), entry.pk)
+    words = []
+    for change in changes:
+        event = change.event
+        value = event.value
+        place = event.entry_id if value is None else places.get(value.element.code)
+        in_words = told(event, report)
+        # Why an odd figure is right is no change of its own beside the figure.
+        before = {name: old for name, old, _ in change.columns if name != "reason"}
+        after = {name: new for name, _, new in change.columns}
+        reason = after.pop("reason", "")
+        words.append(
+            Changed(
+                title=in_words.title,
+                at=in_words.at,
+                by=str(event.by),
+                lines=differences(before, after, event.entry) if change.columns else in_words.changes,
+                why=reason or event.note,
+                entry=place if place in rows else None,
+            )
+        )
+    return words
