@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, entry, evidence, notes, periods, tasks, workflow
+from reports.views import documents, entry, evidence, notes, panel, periods, tasks, workflow
 
 urlpatterns = [
     path("iku/<int:pk>/", documents.indicator_set_detail, name="indicator-set-detail"),
@@ -20,4 +20,8 @@ urlpatterns = [
     path("bukti/<int:pk>/", evidence.evidence_download, name="evidence-download"),
     path("bukti/<int:pk>/ganti/", evidence.evidence_replace, name="evidence-replace"),
     path("bukti/<int:pk>/hapus/", evidence.evidence_remove, name="evidence-remove"),
+    path("laporan/<int:pk>/isian/<int:entry>/rincian/", panel.entry_panel, name="entry-panel"),
+    path("laporan/<int:pk>/isian/<int:entry>/tren/", panel.entry_trend, name="entry-trend"),
+    path("laporan/<int:pk>/isian/<int:entry>/riwayat/", panel.entry_history, name="entry-history"),
+    path("laporan/<int:pk>/isian/<int:entry>/catatan/", panel.entry_notes, name="entry-notes"),
 ]
