@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.views.csrf import csrf_failure
 
 
 class SignInGate(LoginRequiredMiddleware):
@@ -20,13 +21,28 @@ class SignInGate(LoginRequiredMiddleware):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         # The CSRF check stands before this gate, so what comes here was typed into a form of the portal.
-        typed = [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name != "csrfmiddlewaretoken" and "password" not in name
-            for value in values
-        ]
-        return render(request, "portal/session_ended.html", {"typed": typed}, status=403)
+        return _carry_along(request)
+
+
+def _carry_along(request: HttpRequest) -> HttpResponse:
+    """Answer a form that was not taken with a page that sends it again."""
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for value in values
+    ]
+    return render(request, "portal/session_ended.html", {"typed": typed}, status=403)
+
+
+def refuse_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form with a token of another session: kept where a page of the portal sent it, else refused.
+
+    Signing in again makes new tokens, so that a form opened before carries an old one.
+    """
+    if request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}":
+        return _carry_along(request)
+    return csrf_failure(request, reason)
 
 
 def explain_not_allowed(

@@ -197,6 +197,9 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
+CSRF_FAILURE_VIEW = "iku_portal.gate.refuse_token"
+# Each input of the grid is sent with what it showed: 200 indicators are some 4,000 fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 60 * 60 * 12

@@ -1,11 +1,13 @@
 """The grid: as a form and cell by cell the same checks, the same sentences, nothing lost or doubled."""
 
 import datetime as dt
+import html
 import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -210,6 +212,54 @@ def test_what_looks_odd_asks_for_a_reason(client: Client, there: Office, operato
     client.force_login(visitor("verifier", there.agency))
     for url in (grid(there), there.report.get_absolute_url()):
         assert "Penyebut belum dimutakhirkan." in client.get(url).content.decode()
+
+
+def test_a_page_sent_after_the_session_ended_comes_back_and_is_stored(there: Office) -> None:
+    client = Client(enforce_csrf_checks=True)
+    user = builders.user(Role.OPERATOR, there.agency, username="operator-uji")
+    user.set_password("kata-sandi-panjang-1")
+    user.save()
+    client.force_login(user)
+    typed = {
+        cell(there, "sehat"): "1.250",
+        cell(there, "pdrb", "source"): "BPS & “dinas”",
+        cell(there, "um", "obstacle"): "Baris satu\r\nbaris dua",
+        cell(there, "opini"): "3",
+    }
+    sent = inputs(client, there) | typed | {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    Session.objects.all().delete()
+    kept = client.post(grid(there), sent)
+    assert kept.status_code == 403
+    page = kept.content.decode()
+    assert "belum tersimpan" in page
+    assert f'action="{grid(there)}"' in page
+    assert there.value("sehat").version == 0
+
+    sign_in = client.get(reverse("account_login")).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', sign_in)
+    assert token is not None
+    signed_in = client.post(
+        reverse("account_login"),
+        {"login": user.username, "password": "kata-sandi-panjang-1", "csrfmiddlewaretoken": token[1]},
+    )
+    assert signed_in.status_code == 302
+
+    def carried(page: str) -> dict[str, str]:
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page, re.DOTALL)
+        return {name: html.unescape(value) for name, value in hidden}
+
+    elsewhere = client.post(grid(there), carried(page), headers={"origin": "http://lain.example"})
+    assert elsewhere.status_code == 403
+    assert "1.250" not in elsewhere.content.decode()
+    # Signing in made the token of the page an old one; a script renews it, without one a page asks again.
+    here = {"origin": "http://testserver"}
+    once_more = client.post(grid(there), carried(page), headers=here)
+    assert "Kirim isian sekali lagi" in once_more.content.decode()
+    answer = client.post(grid(there), carried(once_more.content.decode()), headers=here, follow=True)
+    assert "4 isian tersimpan pukul" in answer.content.decode()
+    assert there.value("sehat").number == 1250
+    assert there.entry("pdrb").source == "BPS & “dinas”"
+    assert there.entry("um").obstacle.splitlines() == ["Baris satu", "baris dua"]
 
 
 # Cell by cell
