@@ -21,7 +21,8 @@ LOGGED = (
     Logged(
         "indicators_indicatorset",
         "'IKU ' || (SELECT a.short_name FROM agencies_agency a WHERE a.id = {row}.agency_id) || ' '"
-        " || CAST({row}.first_year AS TEXT) || '–' || CAST({row}.last_year AS TEXT)",
+        " || CAST({row}.first_year AS TEXT) || CASE WHEN {row}.first_year = {row}.last_year THEN ''"
+        " ELSE '–' || CAST({row}.last_year AS TEXT) END",
         agency="{row}.agency_id",
         # What a set said when it came into force is the set; when and by whom is the record itself.
         left_out=("published", "published_at", "published_by_id"),

@@ -2,12 +2,9 @@
 
 from agencies.audit import Logged
 
-_PARTS = "CASE {row}.part WHEN 5 THEN 'Tahun' ELSE 'Triwulan ' || CAST({row}.part AS TEXT) END"
-
-LOGGED = (
-    Logged(
-        "reports_period",
-        f"{_PARTS} || ' ' || CAST({{row}}.year AS TEXT)",
-        region="{row}.region_id",
-    ),
+_PART = (
+    "CASE {row}.part WHEN 1 THEN 'Triwulan I' WHEN 2 THEN 'Triwulan II' WHEN 3 THEN 'Triwulan III'"
+    " WHEN 4 THEN 'Triwulan IV' ELSE 'Tahun' END"
 )
+
+LOGGED = (Logged("reports_period", _PART + " || ' ' || CAST({row}.year AS TEXT)", region="{row}.region_id"),)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, entry, evidence, notes, panel, periods, tasks, workflow
+from reports.views import documents, entry, evidence, log, notes, panel, periods, tasks, workflow
 
 urlpatterns = [
     path("iku/<int:pk>/", documents.indicator_set_detail, name="indicator-set-detail"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("periode/buka/<str:code>/", periods.period_open, name="period-open"),
     path("periode/<int:pk>/", periods.period_detail, name="period-detail"),
     path("tugas/", tasks.task_list, name="task-list"),
+    path("catatan/", log.audit_log, name="audit-log"),
+    path("catatan/unduh/", log.audit_log_download, name="audit-log-download"),
     path("laporan/", tasks.report_list, name="report-list"),
     path("laporan/<int:pk>/", workflow.report_detail, name="report-detail"),
     path("laporan/<int:pk>/langkah/<str:to>/", workflow.report_move, name="report-move"),

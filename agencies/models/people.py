@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from agencies.models.agencies import Agency, Region, ResponsibleUnit
 from agencies.nip import NipError, format_nip, read_nip
-from agencies.roles import AGENCY_ROLES, REGIONAL_ROLES, Role
+from agencies.roles import AGENCY_ROLES, LOG_ROLES, REGIONAL_ROLES, Role
 
 
 class NipField(models.CharField):  # type: ignore[type-arg]
@@ -70,7 +71,17 @@ class User(AbstractUser):
         """What the user does and where, for the corner of every page: "Operator · DKUPP"."""
         if self.is_superuser:
             return "Admin sistem"
-        return " · ".join(str(m) for m in self.memberships.select_related("agency", "region")[:2])
+        return " · ".join(str(membership) for membership in self._held[:2])
+
+    @property
+    def reads_log(self) -> bool:
+        """Whether there is a log the user may read."""
+        return self.is_superuser or any(Role(membership.role) in LOG_ROLES for membership in self._held)
+
+    @cached_property
+    def _held(self) -> list[Membership]:
+        """The memberships, read once for a page."""
+        return list(self.memberships.select_related("agency", "region"))
 
 
 class OfficialQuerySet(models.QuerySet["Official"]):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -373,15 +375,19 @@ def target_revise(request: UserRequest, pk: int, year: int) -> HttpResponse:
         return redirect("target-edit", indicator.pk)
     if indicator_set.status != IndicatorSet.Status.IN_FORCE:
         return locked(request, indicator_set)
-    target = get_object_or_404(Target, indicator=indicator, year=year)
-    target.indicator = indicator
-    form = TargetRevisionForm(request.POST or None, target=target)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, f"Target {year} “{indicator.name}” diubah; target awal tetap tercatat.")
-        if read := echoes(form):
-            messages.info(request, read)
-        return redirect(indicator)
+    changes = request.method == "POST"
+    targets = Target.objects.filter(indicator=indicator, year=year)
+    with transaction.atomic() if changes else nullcontext():
+        # Held until it is saved: of two who save at once the second is told what the first has changed.
+        target = get_object_or_404(targets.select_for_update() if changes else targets)
+        target.indicator = indicator
+        form = TargetRevisionForm(request.POST or None, target=target)
+        if changes and form.is_valid():
+            form.save()
+            messages.success(request, f"Target {year} “{indicator.name}” diubah; target awal tetap tercatat.")
+            if read := echoes(form):
+                messages.info(request, read)
+            return redirect(indicator)
     context = {
         "form": form,
         "target": target,

@@ -13,6 +13,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from agencies.accounts import UserRequest
+from agencies.downloads import downloaded
 from agencies.models import Agency
 from indicators import sets
 from indicators.models import Indicator, IndicatorSet, LayoutProfile
@@ -59,14 +60,23 @@ def indicator_set_pdf(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, str(missing))
         return redirect(indicator_set)
     name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}.pdf"
+    fingerprint = hashlib.sha256(content).hexdigest()
     headers = {
         "Content-Disposition": f'inline; filename="{name}"',
         "Cache-Control": "private, no-cache",
-        "ETag": quote_etag(hashlib.sha256(content).hexdigest()),
+        "ETag": quote_etag(fingerprint),
     }
     response = HttpResponse(content, content_type="application/pdf", headers=headers)
-    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
-    return response if answer is None else answer
+    answer = get_conditional_response(request, etag=headers["ETag"], response=response) or response
+    if answer is response and request.method == "GET":
+        downloaded(
+            f"{indicator_set} (PDF)",
+            by=request.user,
+            row=indicator_set,
+            agency=indicator_set.agency,
+            sha256=fingerprint,
+        )
+    return answer
 
 
 def _visible_set(request: UserRequest, pk: int) -> IndicatorSet:
