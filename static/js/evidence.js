@@ -169,10 +169,15 @@
 
   // The panel: what is listed is renewed, what is being chosen and uploaded stays.
 
+  const asked = new Map(); // how often each list was asked for
+
   async function refresh(url) {
-    const panel = document.querySelector(`[data-panel="${url}"], [data-page][data-evidence="${url}"]`);
+    const panel = document.querySelector(`[data-evidence-panel="${url}"], [data-page][data-evidence="${url}"]`);
     if (!panel) return;
+    const mine = (asked.get(url) ?? 0) + 1;
+    asked.set(url, mine);
     const html = await part(url);
+    if (mine !== asked.get(url)) return; // a later answer says more
     const fresh = html && new DOMParser().parseFromString(html, "text/html").querySelector("[data-evidence-rows]");
     if (fresh) panel.querySelector("[data-evidence-rows]").replaceWith(fresh);
   }
@@ -226,7 +231,7 @@
     close.addEventListener("click", () => dialog.close());
     head.append(title, close);
     const panel = make("div", "evidence-panel");
-    panel.dataset.panel = url;
+    panel.dataset.evidencePanel = url;
     panel.dataset.evidence = url;
     if (cell.hasAttribute("data-takes")) panel.dataset.takes = "";
     dialog.append(head, panel);
@@ -237,7 +242,7 @@
   }
 
   function fill(panel, html) {
-    const url = panel.dataset.panel;
+    const url = panel.dataset.evidencePanel;
     panel.innerHTML = html;
     ready(panel);
     const uploads = panel.querySelector("[data-evidence-uploads]");
@@ -261,7 +266,7 @@
 
   // Forms in the dialog stay in the dialog.
   document.addEventListener("submit", async (event) => {
-    const panel = event.target.closest("[data-panel]");
+    const panel = event.target.closest("[data-evidence-panel]");
     if (!panel) return;
     event.preventDefault();
     const html = await part(event.target.action, { method: "POST", body: new FormData(event.target) });
