@@ -45,11 +45,10 @@ def of(report: Report, rows: Iterable[Entry]) -> dict[int, list[Step]]:
     """
     rows = list(rows)
     window = _window(report.period)
-    kind = {"part": Period.Part.YEAR} if report.period.is_year else {"part__lt": Period.Part.YEAR}
     past = Entry.objects.filter(
         indicator__thread__in={row.indicator.thread_id for row in rows},
         report__period__year__range=(window[0][0], window[-1][0]),
-        **{f"report__period__{name}": value for name, value in kind.items()},
+        report__period__part__in={part for _, part in window},
     )
     found: dict[int, dict[tuple[int, int], Entry]] = {}
     for entry in past.select_related("report__period", "indicator"):

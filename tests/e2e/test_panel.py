@@ -30,7 +30,7 @@ for part in range(1, 5):
     found[part] = report.pk
     if part in (1, 3):
         for value in report.values.select_related("element"):
-            number = Decimal(100 + value.pk % 5 * part)
+            number = Decimal(100 + value.pk * part)
             entries.fill_value(
                 report, value.element, number, based_on=0, by=admin, key=f"contoh-{value.pk}"
             )
