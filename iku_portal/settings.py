@@ -1,8 +1,9 @@
 """Settings of the portal: one file, everything that differs between servers comes from the environment.
 
 Variables (all optional but SECRET_KEY): SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL,
-HTTPS, TRUST_PROXY, EMAIL_HOST (_PORT, _HOST_USER, _HOST_PASSWORD, EMAIL_USE_TLS), DEFAULT_FROM_EMAIL,
-LOG_LEVEL, VAR_DIR. `make run` writes a SECRET_KEY into var/env.
+HTTPS, TRUST_PROXY, EMAIL_BACKEND (console, file, smtp), EMAIL_HOST (_PORT, _HOST_USER, _HOST_PASSWORD,
+EMAIL_USE_TLS), DEFAULT_FROM_EMAIL, PORTAL_URL, PORT, LOG_LEVEL, VAR_DIR. `make run` writes a SECRET_KEY
+into var/env.
 """
 
 from pathlib import Path
@@ -140,7 +141,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "agencies.accounts.display_name"
 
-# Without a mail server messages go to files, so that the operator can still hand on a reset link.
+# Without a mail server messages are printed where the portal runs, so that the operator can still hand on a
+# reset link; a server whose log others read keeps them in files instead (EMAIL_BACKEND=file).
 EMAIL_HOST = env.str("EMAIL_HOST", "")
 EMAIL_PORT = env.int("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
@@ -148,8 +150,23 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+_MAIL = env.str("EMAIL_BACKEND", "") or ("smtp" if EMAIL_HOST else "console")
+_MAIL_BACKENDS = {"console": "console", "file": "filebased", "smtp": "smtp"}
+if _MAIL not in _MAIL_BACKENDS or (_MAIL == "smtp" and not EMAIL_HOST):
+    raise ImproperlyConfigured(
+        f"EMAIL_BACKEND={_MAIL} tidak dapat dipakai. Isi console, file, atau smtp; "
+        "untuk smtp isi juga EMAIL_HOST."
+    )
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL_BACKENDS[_MAIL]}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "iku-portal@localhost")
+# Where the links of mails lead. A mail that really leaves must not point to the reader's own machine.
+PORTAL_URL = env.str("PORTAL_URL", "").rstrip("/")
+if not PORTAL_URL and _MAIL != "smtp":
+    PORTAL_URL = f"http://127.0.0.1:{env.int('PORT', 8000)}"
+if PORTAL_URL and not PORTAL_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"PORTAL_URL={PORTAL_URL} bukan alamat. Tulis lengkap, misalnya https://iku.example.go.id"
+    )
 
 LANGUAGE_CODE = "id"
 TIME_ZONE = "Asia/Jakarta"

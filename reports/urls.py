@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, entry, evidence, log, notes, panel, periods, tasks, workflow
+from reports.views import documents, entry, evidence, log, notes, notices, panel, periods, tasks, workflow
 
 urlpatterns = [
     path("iku/<int:pk>/", documents.indicator_set_detail, name="indicator-set-detail"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("tugas/", tasks.task_list, name="task-list"),
     path("catatan/", log.audit_log, name="audit-log"),
     path("catatan/unduh/", log.audit_log_download, name="audit-log-download"),
+    path("pemberitahuan/", notices.notice_list, name="notice-list"),
+    path("pemberitahuan/dibaca/", notices.notice_read, name="notice-read"),
+    path("pemberitahuan/<int:pk>/", notices.notice_open, name="notice-open"),
     path("laporan/", tasks.report_list, name="report-list"),
     path("laporan/<int:pk>/", workflow.report_detail, name="report-detail"),
     path("laporan/<int:pk>/langkah/<str:to>/", workflow.report_move, name="report-move"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies.models import Membership, User
 from indicators.models import Indicator
 from indicators.numbers import format_date
-from reports import doubts, entries, outcomes
+from reports import doubts, entries, notices, outcomes
 from reports.models import Entry, Event, Extension, Report
 from reports.status import EDITABLE, STEPS, Status, Step, step_between
 
@@ -66,9 +66,10 @@ def move(
         after["row_notes"] = {str(pk): text for pk, text in notes.items()}
     if verifies_own:
         after["verified_own_rows"] = True
-    Event.objects.create(
+    event = Event.objects.create(
         report=held, by=by, kind=Event.Kind.MOVED, subject=step.label, before=before, after=after, note=note
     )
+    notices.moved(event, step, notes)
     return held
 
 

@@ -19,8 +19,11 @@ _FOREIGN = (
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
+    "EMAIL_BACKEND",
     "EMAIL_HOST",
     "LOG_LEVEL",
+    "PORT",
+    "PORTAL_URL",
     "TRUST_PROXY",
 )
 _IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ

@@ -1,9 +1,12 @@
-"""The link of the main menu that knows whether the reader is inside its part of the portal."""
+"""What the frame of every page asks: which part of the menu the reader is in, and how much is unread."""
 
 from typing import Any
 
 from django.template import Context, Library
 from django.urls import reverse
+
+from agencies.models import User
+from reports import notices
 
 register = Library()
 
@@ -20,3 +23,9 @@ def nav_link(context: Context, url_name: str, label: str) -> dict[str, Any]:
     # The start page is the parent of every page, so only an exact match counts for it.
     inside = url != "/" and path.startswith(url)
     return {"url": url, "label": label, "current": "page" if path == url else "true" if inside else ""}
+
+
+@register.simple_tag
+def unread_notices(user: User) -> int:
+    """Return how many notices the reader has not read, by one query."""
+    return notices.unread_count(user)

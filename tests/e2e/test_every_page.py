@@ -63,6 +63,7 @@ PAGES: dict[str, dict[str, str]] = {
     "data-element-edit": {"code": "agency", "pk": "element"},
     "data-element-delete": {"code": "agency", "pk": "element"},
     "task-list": {},
+    "notice-list": {},
     "report-list": {},
     "report-detail": {"pk": "report"},
     "report-fill": {"pk": "report"},
@@ -88,6 +89,8 @@ SIGNED_OUT = [
     "account_reset_password_from_key_done",
 ]
 NOT_A_PAGE = {
+    "notice-open": "redirects to the report of the notice; test_notices.py",
+    "notice-read": "POST",
     "account_signup": "closed: accounts are made by an admin",
     "account_set_password": "redirects: every account has a password",
     "account_reauthenticate": "redirects unless a sign-in is too old",
@@ -112,6 +115,7 @@ READ_BY_ALL = [
     "indicator-set-detail",
     "indicator-detail",
     "task-list",
+    "notice-list",
     "report-list",
 ]
 VISITORS = [

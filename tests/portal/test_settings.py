@@ -168,3 +168,43 @@ def test_a_visitor_who_has_not_signed_in_is_sent_to_the_sign_in_page_except_wher
 @pytest.mark.django_db
 def test_the_gate_stands_before_the_pages(client: Client) -> None:
     assertRedirects(client.get("/"), f"{reverse('account_login')}?next=/", fetch_redirect_response=False)
+
+
+MAIL = "from django.conf import settings as s; print(s.EMAIL_BACKEND.split('.')[-2], s.PORTAL_URL)"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({}, "console http://127.0.0.1:8000"),
+        ({"PORT": "8080"}, "console http://127.0.0.1:8080"),
+        ({"EMAIL_BACKEND": "file"}, "filebased http://127.0.0.1:8000"),
+        ({"EMAIL_HOST": "surel.invalid"}, "smtp"),
+        (
+            {"EMAIL_HOST": "surel.invalid", "PORTAL_URL": "https://iku.example.go.id/"},
+            "smtp https://iku.example.go.id",
+        ),
+        ({"EMAIL_HOST": "surel.invalid", "EMAIL_BACKEND": "console"}, "console http://127.0.0.1:8000"),
+    ],
+)
+def test_mail_is_printed_unless_there_is_a_server_or_it_shall_be_kept(
+    tmp_path: Path, variables: dict[str, str], said: str
+) -> None:
+    result = manage(tmp_path, "shell", "--no-imports", "-c", MAIL, SECRET_KEY="k" * 60, **variables)
+    assert result.stdout.strip() == said, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"EMAIL_BACKEND": "pos"}, "Isi console, file, atau smtp"),
+        ({"EMAIL_BACKEND": "smtp"}, "untuk smtp isi juga EMAIL_HOST"),
+        ({"PORTAL_URL": "iku.example.go.id"}, "misalnya https://iku.example.go.id"),
+    ],
+)
+def test_a_setting_of_mail_that_cannot_be_stops_the_start_with_what_to_write(
+    tmp_path: Path, variables: dict[str, str], sentence: str
+) -> None:
+    result = manage(tmp_path, "check", SECRET_KEY="k" * 60, **variables)
+    assert result.returncode != 0
+    assert sentence in result.stderr
