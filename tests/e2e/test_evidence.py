@@ -219,7 +219,7 @@ def test_a_session_that_ends_is_said_and_the_choice_is_kept(
     opened: Open, files: Callable[..., list[Path]], complaints: list[str], portal: Portal
 ) -> None:
     page = opened(1, 3)
-    cookies = page.context.cookies()
+    cookies: Any = page.context.cookies()
     page.context.clear_cookies()
     page.get_by_label("Pilih berkas").set_input_files(files(rekap_pdf=PDF))
     item = upload_of(page, "rekap.pdf")
