@@ -14,7 +14,7 @@ from django.utils import timezone
 from indicators import achievement as rules
 from indicators.models import Indicator, PredicateScale
 from indicators.numbers import format_number, round_half_up
-from reports import outcomes
+from reports import charts, outcomes
 from reports.models import Entry, Report
 
 SCALE = "permendagri-86-2017"
@@ -55,6 +55,7 @@ class Shown:
     state: Entry.State
     state_pill: str
     band: Band
+    bullet: charts.Bullet | None
     below: bool
 
 
@@ -96,7 +97,8 @@ def predicate_scale() -> rules.Scale | None:
 def shown(entry: Entry, scale: rules.Scale | None) -> Shown:
     """Return what pages show of `entry`."""
     d = entry.definition
-    reached = Decimal(entry.achievement) if entry.achievement else None
+    # What is compared is what is printed: 99,996% reads 100,00% and has reached the target.
+    reached = round_half_up(Decimal(entry.achievement), d["digits"]) if entry.achievement else None
     predicate, pill = _predicate(scale, reached, d["digits"])
     target, note = target_texts(d)
     state = entry.state_at(timezone.now())
@@ -109,7 +111,8 @@ def shown(entry: Entry, scale: rules.Scale | None) -> Shown:
         state=state,
         state_pill=STATE_PILLS[state],
         band=_band(state, scale, reached, d["digits"]),
-        below=reached is not None and reached < HUNDRED,
+        bullet=None if reached is None else charts.bullet(reached, entry.achievement_text),
+        below=entry.achievement != "" and Decimal(entry.achievement) < HUNDRED,
     )
 
 
@@ -145,7 +148,7 @@ def _band(state: Entry.State, scale: rules.Scale | None, value: Decimal | None, 
         return Band.EMPTY
     if value is None:
         return Band.UNJUDGED
-    if round_half_up(value, digits) >= HUNDRED:
+    if value >= HUNDRED:
         return Band.REACHED
     is_best = scale is not None and scale.classify(value, digits) == scale.classes[0].label
     return Band.CLOSE if is_best else Band.FAR
@@ -162,12 +165,23 @@ def mean(report: Report, entries: list[Entry], scale: rules.Scale | None) -> Mea
 def tally(rows: Sequence[Shown], scale: rules.Scale | None) -> Tally:
     """Count the rows by how far they reach and, where there is no figure, by the kind of empty."""
     bands, states = Counter(row.band for row in rows), Counter(row.state for row in rows)
-    reached = Count(bands[Band.REACHED], "Tercapai", "100% atau lebih", "ok")
-    if scale:
-        best, second = (known.label for known in scale.classes[:2])
+    reached = Count(bands[Band.REACHED], "Tercapai", "100% ke atas", "ok")
+    if scale and scale.classes[0].bound is not None:
+        bound = f"{format_number(scale.classes[0].bound)}%"
+        is_in = scale.classes[0].inclusive
         below = [
-            Count(bands[Band.CLOSE], "Hampir tercapai", f"di bawah 100%, predikat {best}", "warn"),
-            Count(bands[Band.FAR], "Jauh di bawah target", f"predikat {second} ke bawah", "bad"),
+            Count(
+                bands[Band.CLOSE],
+                "Hampir tercapai",
+                f"{bound} ke atas" if is_in else f"di atas {bound}",
+                "warn",
+            ),
+            Count(
+                bands[Band.FAR],
+                "Jauh dari target",
+                f"di bawah {bound}" if is_in else f"{bound} ke bawah",
+                "bad",
+            ),
         ]
     else:
         below = [Count(bands[Band.FAR], "Belum tercapai", "di bawah 100%", "bad")]

@@ -64,9 +64,10 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
         "scale": scale,
         "missing": workflow.shortcomings(report) if report.status in EDITABLE else [],
         "explained": [doubt for doubt in doubts.of_report(report) if doubt.silenced],
-        "steps": [(step, CONSEQUENCES[step.target]) for step in steps],
+        # What leads on comes first.
+        "steps": [(s, CONSEQUENCES[s.target]) for s in sorted(steps, key=lambda step: step.needs_note)],
         "fills": any(step.source in EDITABLE for step in steps),
-        "note": moves[0].note if moves else "",
+        "came_back": moves[0].note if moves else "",
         "since": moment(visit.since, report) if visit.since else "",
         "changes": _in_words(changes, report, entries),
         "notes": notes.board(report),

@@ -309,7 +309,8 @@ def test_rows_are_counted_by_how_far_they_reach_and_by_kind_of_empty(
     assert [(count.label, count.number) for count in tally.bands] == [
         ("Tercapai", 2),
         ("Hampir tercapai", 1),
-        ("Jauh di bawah target", 1),
+        ("Jauh dari target", 1),
     ]
     assert [(count.label, count.number) for count in tally.empty] == [("belum diisi", 1)]
-    assert "predikat Sangat Tinggi" in page.content.decode()
+    assert [count.meaning for count in tally.bands] == ["100% ke atas", "di atas 90%", "90% ke bawah"]
+    assert "1 belum diisi" in page.content.decode()
