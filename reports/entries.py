@@ -42,6 +42,8 @@ TYPED = (
 )
 _FIGURE = {"number", "not_applicable"}
 
+KEPT = dt.timedelta(days=30)  # how long a write is known again by its key
+
 DROPPED = "Indikator ini tidak ada lagi dalam penetapan IKU yang berlaku."
 
 
@@ -381,6 +383,14 @@ class _Desk:
         self.receipts[change.key] = receipt
         self.new_receipts.append(receipt)
         return answer
+
+
+def prune_receipts() -> int:
+    """Forget receipts nobody will ask for again (see KEPT); return how many went.
+
+    A device that sends a write still later is answered by its version: a conflict, or what is stored already.
+    """
+    return Receipt.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]
 
 
 def _code(row: Value | Entry) -> str:

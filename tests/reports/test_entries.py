@@ -21,7 +21,7 @@ from agencies.roles import Role
 from indicators import published, sets
 from indicators.models import IndicatorSet, Target
 from reports import entries
-from reports.models import Entry, Event, Report, Value
+from reports.models import Entry, Event, Receipt, Report, Value
 from reports.status import Status
 from tests import builders
 
@@ -381,6 +381,72 @@ def test_a_write_sent_again_has_one_effect_and_the_same_answer() -> None:
     assert put(report, "a", 1, by=user, key="sekali") == first
     assert report.values.get(element__code="a").number == 2
     assert report.events.filter(kind="value").count() == 2
+
+
+def test_receipts_are_kept_for_a_month(capsys: pytest.CaptureFixture[str]) -> None:
+    report = builders.report(in_force(RATIO))
+    user = operator(report)
+    put(report, "a", 1, by=user, key="lama")
+    put(report, "b", 2, by=user, key="baru")
+    Receipt.objects.filter(key="lama").update(at=timezone.now() - dt.timedelta(days=31))
+    call_command("prune_receipts")
+    assert "1 tanda terima dihapus." in capsys.readouterr().out
+    assert list(Receipt.objects.values_list("key", flat=True)) == ["baru"]
+    assert put(report, "a", 1, by=user, key="lama", based_on=0) == {"version": 1}
+    with pytest.raises(entries.Conflict):
+        put(report, "a", 3, by=user, key="lain", based_on=0)
+
+
+def test_many_changes_are_taken_or_refused_one_by_one_and_computed_once() -> None:
+    codes = [f"c{n}" for n in range(40)]
+    own = [{"formula": f"{code} * 2", "unit": "unit"} for code in codes]
+    report = builders.report(in_force(*own, elements=tuple(codes)))
+    user, values = operator(report), list(report.values.select_related("element"))
+    put(report, "c3", 5)
+
+    def send(rows: list[Value]) -> tuple[entries.Filled, int]:
+        changes = [
+            entries.Change(
+                value, {"number": Decimal(1 if value.element.code != "c4" else "NaN")}, 0, str(value.pk)
+            )
+            for value in rows
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            return entries.fill_many(report, changes, by=user), len(queries)
+
+    filled, asked = send(values)
+    refused = {
+        value.element.code: type(answer)
+        for value, answer in zip(values, filled.answers, strict=True)
+        if isinstance(answer, Exception)
+    }
+    assert refused == {"c3": entries.Conflict, "c4": ValidationError}
+    assert report.values.filter(number=1).count() == report.entries.filter(result="2").count() == 38
+    assert asked < 40, "not one computation for each"
+    again, _ = send(values)
+    assert [a for a in again.answers if isinstance(a, dict)] == [{"version": 1}] * 38
+    assert report.events.filter(kind="value").count() == 39
+
+
+def test_opening_the_grid_lets_a_report_go_by_what_counts_today() -> None:
+    set_ = in_force(RATIO)
+    report = builders.report(set_)
+    user = operator(report)
+    assert not entries.bring_up_to_date(report, by=user)
+    Target.objects.update(revised_value=50, decision="050/1", decision_date=dt.date(2018, 7, 1))
+    reader = builders.user(Role.VERIFIER, report.agency)
+    assert not entries.bring_up_to_date(report, by=reader)
+    assert entries.bring_up_to_date(report, by=user)
+    assert only(report).definition["target"]["revised_value"] == "50"
+    assert not entries.bring_up_to_date(report, by=user)
+    draft = sets.revise(set_, by=builders.user(is_superuser=True), reason="Perubahan")
+    draft.goals.get().indicators.update(name="Nama baru")
+    sets.put_in_force(draft, by=builders.user(is_superuser=True))
+    assert entries.bring_up_to_date(report, by=user)
+    assert str(only(report)) == "Nama baru"
+    report.refresh_from_db()
+    assert not entries.bring_up_to_date(report, by=user)
+    assert report.events.filter(kind="adopted").count() == 1
 
 
 def test_a_key_belongs_to_its_user_and_its_cell() -> None:
