@@ -248,6 +248,8 @@ def test_a_picture_has_a_role_a_name_and_attributes_only(name: str) -> None:
     picture = svg(PICTURES[name])
     assert re.search(r'<svg [^>]*role="img" aria-label="[^"]+"', picture)
     assert "style" not in picture
+    # The PDF paints black what does not say its colour itself.
+    assert all(" fill=" in shape for shape in re.findall(r"<(?:path|rect|circle|text) [^>]*>", picture))
     assert re.findall(r' class="([^"]*)"', picture) == [
         f"chart chart-{'line' if name == 'line' else 'bullet'}"
     ]
