@@ -1,0 +1,221 @@
+"""Tables of a workbook, recognised by structure: any sheet, any row, several to a sheet, headers repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indicators.spreadsheets.bands import Band, find_bands, is_column_numbers, is_useful
+from indicators.spreadsheets.board import Board
+from indicators.spreadsheets.captions import Caption, read_caption
+from indicators.spreadsheets.cells import split_label
+from indicators.spreadsheets.columns import Column, Columns, kind_of
+from indicators.spreadsheets.grid import Area, Problem, Sheet, Workbook, letters
+from indicators.spreadsheets.headings import read_heading
+from indicators.spreadsheets.records import Record, read_records
+from indicators.spreadsheets.rows import is_note, is_page_mark, is_total
+
+
+@dataclass
+class Table:
+    """One recognised table. `kind` is "definitions", "targets" or "measurement"."""
+
+    kind: str
+    area: Area
+    header_rows: list[tuple[int, int]]
+    columns: dict[int, Column]
+    caption: Caption
+    records: list[Record] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass
+class SheetReading:
+    """The tables of one sheet."""
+
+    name: str
+    tables: list[Table] = field(default_factory=list)
+
+
+@dataclass
+class Understanding:
+    """What was understood of a workbook; cells of `problems` carry the name of their sheet."""
+
+    sheets: list[SheetReading] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def understand(workbook: Workbook) -> Understanding:
+    """Recognise every table of every sheet, hidden ones too."""
+    result = Understanding(problems=list(workbook.problems))
+    for sheet in workbook.sheets:
+        reading, problems = read_sheet(sheet)
+        result.sheets.append(reading)
+        result.problems += [
+            Problem(
+                f"{sheet.name}!{problem.cell}" if problem.cell else sheet.name, problem.code, problem.message
+            )
+            for problem in problems
+        ]
+    if not any(reading.tables for reading in result.sheets):
+        result.problems.append(
+            Problem(
+                "",
+                "no_table",
+                "Tidak ada tabel indikator yang dikenali. Beri judul kolom, misalnya Indikator dan Target.",
+            )
+        )
+    return result
+
+
+def read_sheet(sheet: Sheet) -> tuple[SheetReading, list[Problem]]:
+    """Recognise the tables of one sheet; problems name cells without the sheet."""
+    reading, problems = SheetReading(sheet.name), _hidden(sheet)
+    board = Board(sheet)
+    for part, bands in _parts(sheet, board):
+        for group, caption_rows, stop in _groups(part, board, bands, sheet):
+            table, said = _read_table(part, board, group, caption_rows, stop)
+            if table:
+                reading.tables.append(table)
+                problems += said
+    reading.tables.sort(key=lambda table: (table.area.first_row, table.area.first_column))
+    return reading, problems
+
+
+def _hidden(sheet: Sheet) -> list[Problem]:
+    problems = []
+    if sheet.hidden:
+        problems.append(Problem("", "hidden_sheet", f'Lembar "{sheet.name}" tersembunyi; tetap dibaca.'))
+    filled_rows = {row for row, _ in sheet.cells}
+    filled_columns = {column for _, column in sheet.cells}
+    problems += [
+        Problem(f"A{row}", "hidden_row", f"Baris {row} tersembunyi; tetap dibaca.")
+        for row in sorted(sheet.hidden_rows & filled_rows)
+    ]
+    problems += [
+        Problem(f"{letters(column)}1", "hidden_column", f"Kolom {letters(column)} tersembunyi; tetap dibaca.")
+        for column in sorted(sheet.hidden_columns & filled_columns)
+    ]
+    return problems
+
+
+def _parts(sheet: Sheet, board: Board) -> list[tuple[Board, list[Band]]]:
+    """Return tables side by side apart; where only one side is a table, the columns belong together."""
+    blocks = list(board.blocks())
+    if len(blocks) > 1:
+        sides = [(side, find_bands(side)) for side in (Board(sheet, columns) for columns in blocks)]
+        named = [(side, bands) for side, bands in sides if _has_indicator(bands)]
+        if len(named) > 1:
+            return named
+    return [(board, find_bands(board))]
+
+
+def _has_indicator(bands: list[Band]) -> bool:
+    return any(read_heading(path).field == "indicator" for band in bands for path in band.paths.values())
+
+
+@dataclass
+class _Group:
+    """A header band with its repetitions after page breaks."""
+
+    bands: list[Band]
+
+
+def _groups(part: Board, board: Board, bands: list[Band], sheet: Sheet) -> list[tuple[_Group, Caption, int]]:
+    """Return each table with the words above it and the row where the next begins."""
+    groups: list[_Group] = []
+    for band in bands:
+        before = groups[-1].bands[-1] if groups else None
+        if (
+            before
+            and band.signature == groups[-1].bands[0].signature
+            and _is_page_break(part, before, band, groups[-1])
+        ):
+            groups[-1].bands.append(band)
+        else:
+            groups.append(_Group([band]))
+    found = []
+    for number, group in enumerate(groups):
+        if not is_useful(group.bands[0]):
+            continue
+        stop = groups[number + 1].bands[0].first if number + 1 < len(groups) else board.last_row + 1
+        above = _rows_above(part if number else board, group, groups[number - 1] if number else None)
+        if part is not board and not number:
+            above = [row for row in above if part.columns_of(row) or len(board.columns_of(row)) == 1]
+        found.append(
+            (
+                group,
+                read_caption(part if number else board, above, sheet.name, [] if number else sheet.preface),
+                stop,
+            )
+        )
+    return found
+
+
+def _is_page_break(board: Board, before: Band, band: Band, group: _Group) -> bool:
+    """Whether what stands between two equal headers is the table itself, not the title of another one."""
+    loose = []
+    for row in range(band.first - 1, before.end, -1):
+        columns = board.columns_of(row)
+        if not columns:
+            continue
+        if len(columns) > 2:
+            break
+        text = board.own(row, columns[0])
+        if is_page_mark(text) or is_note(text) or is_total(text) or split_label(text)[0] == "goal":
+            continue
+        loose.append(text)
+    title = {
+        board.own(row, column) for row in range(1, group.bands[0].first) for column in board.columns_of(row)
+    }
+    fresh = [text for text in loose if text not in title]
+    headed = any(":" in text or text.isupper() for text in fresh)
+    return not (headed and _restarts(board, before, band))
+
+
+def _restarts(board: Board, before: Band, band: Band) -> bool:
+    """Whether the first number below a header is the one the table above began with."""
+    first = min(band.paths)
+
+    def number(start: int) -> str:
+        return next(
+            (text.strip("(). ") for row in range(start, start + 4) if (text := board.own(row, first))), ""
+        )
+
+    return not number(band.end + 1)[:1].isdigit() or number(band.end + 1) in {"1", number(before.end + 1)}
+
+
+def _rows_above(board: Board, group: _Group, before: _Group | None) -> list[int]:
+    """Return the rows of words above a table, back to the last row of the table before it."""
+    first = group.bands[0].first
+    start = before.bands[-1].end if before else 0
+    rows = [row for row in board.rows if start < row < first]
+    if before is None:
+        return rows
+    kept: list[int] = []
+    for row in reversed(rows):
+        if len(board.columns_of(row)) > 2 or (kept and kept[-1] - row > 3):
+            break
+        kept.append(row)
+    return kept[::-1]
+
+
+def _read_table(
+    part: Board, board: Board, group: _Group, caption: Caption, stop: int
+) -> tuple[Table | None, list[Problem]]:
+    first = group.bands[0]
+    repeated = {row for band in group.bands[1:] for row in range(band.first, band.last + 1)}
+    last = min(stop - 1, part.last_row)
+    body = [row for row in range(first.end + 1, last + 1) if row not in repeated]
+    filled = [row for row in body if part.columns_of(row) and not is_column_numbers(part, row)]
+    decided = Columns(part, first, filled, caption)
+    columns = decided.decide()
+    if not any(column.field == "indicator" for column in columns.values()):
+        return None, []
+    rows = list(range(first.last + 1, last + 1))
+    read = read_records(part, columns, rows, repeated, caption)
+    if not read.records:
+        return None, []
+    area = Area(first.first, min(columns), max(read.last_row, first.last), max(columns))
+    headers = [(band.first, band.last) for band in group.bands]
+    table = Table(kind_of(columns), area, headers, columns, caption, read.records, read.skipped)
+    return table, [*decided.problems, *read.problems]
