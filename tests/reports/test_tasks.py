@@ -62,7 +62,7 @@ def test_what_came_back_leads_to_the_first_marked_row_of_the_own_unit(client: Cl
 @pytest.mark.parametrize(
     ("opens", "closes", "sentence"),
     [
-        (-9, -1, "Batas pengisian sudah lewat"),
+        (-9, -1, "Isian yang sudah tersimpan tetap aman."),
         (3, 9, "Tidak ada yang harus dikerjakan sekarang."),
         (-1, 2, "Harus diisi"),
     ],
