@@ -51,7 +51,7 @@ def operands(agency: Agency, indicator_set: IndicatorSet | None = None) -> dict[
 
 
 # Joined, not asked by key: SQLite refuses a condition on 1,000 keys.
-_WITH_THREADS = Prefetch("indicators", Indicator.objects.select_related("thread"))
+WITH_THREADS = Prefetch("indicators", Indicator.objects.select_related("thread"))
 
 
 def describe(indicator_set: IndicatorSet) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _describe_now(indicator_set: IndicatorSet) -> dict[str, Any]:
     agency = Agency.objects.select_related("region").get(pk=indicator_set.agency_id)
     known = operands(agency, indicator_set)
     now = targets(indicator_set)
-    goals = indicator_set.goals.prefetch_related(_WITH_THREADS, "indicators__units")
+    goals = indicator_set.goals.prefetch_related(WITH_THREADS, "indicators__units")
     return {
         "schema": SCHEMA,
         "agency": {
@@ -285,7 +285,7 @@ class Problem:
 
 def problems(indicator_set: IndicatorSet) -> list[Problem]:
     """Return what stands in the way of putting the draft in force, each as a sentence that says where."""
-    goals = list(indicator_set.goals.prefetch_related(_WITH_THREADS))
+    goals = list(indicator_set.goals.prefetch_related(WITH_THREADS))
     found = [] if goals else [Problem("Penetapan ini belum punya sasaran strategis.")]
     found += [
         Problem(f"Sasaran “{goal.text}” belum punya indikator.", goal)

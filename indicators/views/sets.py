@@ -19,7 +19,7 @@ from agencies.models import Agency
 from indicators import ordering, sets
 from indicators.changes import Change, differences
 from indicators.forms.sets import GoalForm, IndicatorSetForm, ReviseForm, next_number
-from indicators.models import Indicator, IndicatorSet, StrategicGoal
+from indicators.models import Indicator, IndicatorSet, StrategicGoal, Target
 from indicators.views.drafts import edits_draft, locked, saved
 
 PER_PAGE = 50
@@ -127,7 +127,7 @@ class Row:
 @edits_draft(IndicatorSet)
 def indicator_set_compose(request: UserRequest, indicator_set: IndicatorSet) -> HttpResponse:
     """The working page of a draft: goals and indicators in order, and what is still missing."""
-    goals = list(indicator_set.goals.prefetch_related("indicators__thread", "indicators__units"))
+    goals = list(indicator_set.goals.prefetch_related(sets.WITH_THREADS, "indicators__units"))
     gaps = sets.gaps(indicator_set)
     missing: dict[int, list[str]] = {}
     for name, indicators in gaps.items():
@@ -186,7 +186,7 @@ def indicator_set_delete(request: UserRequest, indicator_set: IndicatorSet) -> H
         "indicator_set": indicator_set,
         "goal_count": indicator_set.goals.count(),
         "indicator_count": indicators.count(),
-        "target_count": sum(indicator.targets.count() for indicator in indicators),
+        "target_count": Target.objects.filter(indicator__in=indicators).count(),
     }
     return render(request, "indicators/indicator_set_delete.html", context)
 
