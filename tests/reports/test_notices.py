@@ -677,6 +677,11 @@ notices.mark_read(Notice.objects.all())
 """
 
 
+def processes(test: Callable[..., None]) -> Callable[..., None]:
+    """Let processes share the database of the tests on PostgreSQL; on SQLite they get a file instead."""
+    return pytest.mark.django_db(transaction=True)(test) if connection.vendor == "postgresql" else test
+
+
 @dataclass
 class Shared:
     """A database that several processes use, and how they are set."""
@@ -716,7 +721,6 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Shared]]:
     """Make a database with so many admins whose report is due, and the settings of processes that use it."""
     if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
         row = connection.settings_dict
         password = f":{row['PASSWORD']}" if row["PASSWORD"] else ""
         url = f"postgres://{row['USER']}{password}@{row['HOST']}:{row['PORT'] or 5432}/{row['NAME']}"
@@ -740,6 +744,7 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
             process.kill()
 
 
+@processes
 @pytest.mark.parametrize(("code", "mails"), [(SEND, 1), (CARELESS, 2)], ids=["locked", "control"])
 def test_a_second_process_leaves_alone_whom_the_first_is_mailing_and_no_page_waits(
     shared: Callable[..., Shared], code: str, mails: int
@@ -757,6 +762,7 @@ def test_a_second_process_leaves_alone_whom_the_first_is_mailing_and_no_page_wai
         assert len(server.mails) == mails
 
 
+@processes
 def test_processes_that_start_at_once_tell_everybody_once(shared: Callable[..., Shared]) -> None:
     with mail_server() as server:
         there = shared(10, server)
@@ -766,6 +772,7 @@ def test_processes_that_start_at_once_tell_everybody_once(shared: Callable[..., 
         assert receivers(server) == sorted(f"admin-{n}@contoh.go.id" for n in range(10))
 
 
+@processes
 def test_a_process_that_dies_after_sending_repeats_one_mail_and_loses_none(
     shared: Callable[..., Shared],
 ) -> None:
@@ -782,6 +789,7 @@ def test_a_process_that_dies_after_sending_repeats_one_mail_and_loses_none(
         assert len(server.mails) <= 3
 
 
+@processes
 def test_without_a_mail_server_the_mail_is_printed(shared: Callable[..., Shared]) -> None:
     printed = shared(1, None).run(SEND)
     assert "Subject: 1 hal menunggu Anda di IKU Portal" in printed
