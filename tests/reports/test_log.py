@@ -197,6 +197,9 @@ def test_a_date_that_is_none_is_said_and_nothing_is_lost(client: Client, admin: 
 
 def test_older_pages_show_every_line_once(there: Office, client: Client, admin: User) -> None:
     operator = builders.user(Role.OPERATOR, there.agency)
+    # Whole pages of the one kind, so that the place in the other has to be kept.
+    many = [ResponsibleUnit(agency=there.agency, name=f"Seksi {n}") for n in range(120)]
+    ResponsibleUnit.objects.bulk_create(many)
     for n in range(60):
         builders.unit(there.agency, name=f"Bidang ke-{n:02}")
         entries.fill_value(
@@ -204,7 +207,7 @@ def test_older_pages_show_every_line_once(there: Office, client: Client, admin: 
         )
     seen: list[str] = []
     address = URL
-    for _ in range(6):
+    for _ in range(9):
         page = client.get(address)
         seen += [f"{line.title}|{line.about}|{line.changes}" for line in page.context["lines"]]
         if (older := page.context["older"]) is None:
