@@ -6,6 +6,7 @@ at the first byte that somebody else wrote: memory, time, files, sockets, furthe
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gc
 import resource
@@ -16,6 +17,8 @@ from indicators.spreadsheets.problems import Unreadable
 
 MEMORY = 256 << 20  # bytes of address space
 CPU_SECONDS = 5  # and one more for every full MB of the file
+# What text files, names of parts and old workbooks are written in; later it could not be loaded.
+CODECS = ("ascii", "cp437", "cp1252", "latin-1", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 
 
 def confine(size: int) -> None:
@@ -43,6 +46,8 @@ def main() -> int:
     data = sys.stdin.buffer.read(guard.MAX_FILE + 1)
     name = sys.argv[1]
     confine(len(data))
+    for codec in CODECS:
+        codecs.lookup(codec)
     with contextlib.suppress(Unreadable):
         files.reader_of(guard.sniff(data, name))  # loaded while files still open; `read` judges
     close_doors()

@@ -82,18 +82,22 @@ def _answer(child: subprocess.Popen[bytes], data: bytes, name: str) -> Workbook:
         with child.stdin as pipe:
             pipe.write(data)
         return wire.workbook_of(_lines(child.stdout), name)
-    except (ValueError, BrokenPipeError) as error:
-        child.kill()
+    except (EOFError, BrokenPipeError) as error:  # the child died: of which limit, its status tells
         status = child.wait()
-        logger.warning("Reading %r ended with status %s: %s", extension(name), status, error)
+        logger.warning("Reading %r ended with status %s", extension(name), status)
         code = "too-slow" if status in (-signal.SIGXCPU, -signal.SIGKILL) else "too-heavy"
         raise Unreadable(code, file=name) from error
+    except ValueError as error:
+        logger.warning("Reading %r gave %s", extension(name), error)
+        raise Unreadable("too-heavy", file=name) from error
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     left = MAX_ANSWER
     while line := stream.readline(_MAX_LINE):
         left -= len(line)
-        if left < 0:
+        if left < 0 or len(line) == _MAX_LINE:
             raise ValueError("an answer beyond all measure")
+        if not line.endswith(b"\n"):
+            raise EOFError
         yield line

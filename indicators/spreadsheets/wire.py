@@ -40,7 +40,7 @@ def _text(value: object) -> str:
 def _decimal(value: object) -> Decimal:
     number = Decimal(_text(value))
     if not number.is_finite():
-        raise ValueError
+        raise ValueError("an answer with a number that is none")
     return number
 
 
@@ -108,12 +108,12 @@ def _plain(value: Stored) -> str | bool | None:
 
 def workbook_of(lines: Iterable[bytes], name: str) -> Workbook:
     """Return the workbook that lines say. Raises Unreadable as the child said, ValueError where they make
-    no sense."""
+    no sense, EOFError where they stop short."""
     contents = (json.loads(line) for line in lines)
     try:
         first = next(contents, None)
         if first is None:
-            raise ValueError("no answer")
+            raise EOFError
         if "refused" in first:
             raise _refusal(first, name)
         workbook = Workbook(_text(first["kind"]))
@@ -151,7 +151,7 @@ def _fill(workbook: Workbook, contents: Iterator[dict[str, Any]]) -> None:
             return
         else:
             _fill_cells(workbook.sheets[-1].cells, content, kept)
-    raise ValueError("an answer cut off")
+    raise EOFError
 
 
 def _whole(value: object) -> int:

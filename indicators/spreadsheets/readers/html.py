@@ -24,16 +24,23 @@ _KNOWN = {
 _MAX_TAG = (
     20_000  # characters of one tag; also keeps the parser from searching far for an end that is not there
 )
-_UNCLOSED = re.compile(rf"<[^<>]{{{_MAX_TAG},}}")
 _PIECE = 1 << 16
+_MAX_PAGE = 4 << 20  # bytes; markup is the slowest of all kinds to read
+_NOT_SHOWN = re.compile(r"<!--|<script\b|<style\b", re.IGNORECASE)
+_ENDS = {
+    "<!--": re.compile("-->"),
+    "<script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "<style": re.compile(r"</style\s*>", re.IGNORECASE),
+}
 _BREAKS = {"br", "p", "div", "li", "tr"}
-_SILENT = {"script", "style", "head", "title"}
 
 
 def read(data: bytes, book: Book) -> None:
     """Read every table of a page into the book: a table within a cell is text of that cell."""
-    text = _decode(data, book)
-    if _UNCLOSED.search(text):
+    if len(data) > _MAX_PAGE:
+        raise Unreadable("too-large", size=-(-len(data) >> 20), limit=_MAX_PAGE >> 20)
+    text = _shown(_decode(data, book))
+    if any(len(piece) - start > _MAX_TAG for piece in text.split(">") if (start := piece.find("<")) >= 0):
         raise Unreadable("broken")
     reader = _Tables(book)
     for start in range(0, len(text), _PIECE):  # in pieces, so that a limit stops the parser early
@@ -51,6 +58,23 @@ def _decode(data: bytes, book: Book) -> str:
         return data.decode("cp1252", errors="replace")
 
 
+def _shown(text: str) -> str:
+    """Return a page without comments, scripts and styles; one without an end takes the rest of the page
+    with it.
+
+    The parser would search the whole page for the end of each; this looks at every character once.
+    """
+    shown: list[str] = []
+    position = 0
+    while found := _NOT_SHOWN.search(text, position):
+        shown.append(text[position : found.start()])
+        end = _ENDS[found[0].lower()].search(text, found.end())
+        if end is None:
+            return "".join(shown)
+        position = end.end()
+    return "".join([*shown, text[position:]])
+
+
 class _Tables(HTMLParser):
     """Puts the cells of tables into pages, with rowspan and colspan as merged ranges."""
 
@@ -59,7 +83,6 @@ class _Tables(HTMLParser):
         self._book = book
         self._page: Page | None = None
         self._depth = 0
-        self._silent = 0
         self._row = self._column = 0
         self._taken: dict[int, int] = {}  # column → last row that a cell above reaches
         self._pieces: list[str] | None = None
@@ -67,9 +90,7 @@ class _Tables(HTMLParser):
         self._size = (1, 1)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self._silent += tag in ("script", "style")
-        elif tag == "table":
+        if tag == "table":
             self._start_table()
         elif self._depth == 1 and tag == "tr":
             self._end_cell()
@@ -82,9 +103,7 @@ class _Tables(HTMLParser):
             self._pieces.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self._silent = max(self._silent - 1, 0)
-        elif tag == "table" and self._depth:
+        if tag == "table" and self._depth:
             if self._depth == 1:
                 self._end_cell()
                 self._page = None
@@ -93,7 +112,7 @@ class _Tables(HTMLParser):
             self._end_cell()
 
     def handle_data(self, data: str) -> None:
-        if self._pieces is not None and not self._silent:
+        if self._pieces is not None:
             self._length += len(data)
             if self._length > MAX_TEXT:
                 raise Unreadable("text-too-long", limit=MAX_TEXT)

@@ -52,7 +52,7 @@ BUILT_IN = {
 }
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_PLAIN = re.compile(r"0|-?[1-9][0-9]{0,14}")
 # Quoted words, escaped and padding characters and anything in brackets say nothing about dates.
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
