@@ -46,7 +46,7 @@ def triggers(vendor: str, columns: Mapping[str, list[str]]) -> Iterator[Trigger]
     yield Trigger("reports_report", "UPDATE", moved, BY_STEP)
     yield Trigger("reports_report", "INSERT", "NEW.status <> 'open' OR NEW.version <> 1", BY_STEP)
     for table in ("reports_event", "reports_extension"):
-        for event in ("UPDATE", "DELETE"):
+        for event in ("UPDATE", "DELETE", "TRUNCATE"):
             yield Trigger(table, event, "1 = 1", APPEND_ONLY)
         # SQLite replaces a row without running the triggers for DELETE.
         yield Trigger(table, "INSERT", _IS_THERE.format(table=table), APPEND_ONLY)
