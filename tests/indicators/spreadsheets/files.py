@@ -279,6 +279,19 @@ def gapped_zip() -> bytes:
     return data[:start] + hidden + end
 
 
+def interleaved_zip() -> bytes:
+    """Return a workbook with another file between two of its parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as container:
+        for name, content in xlsx_parts(sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>')).items():
+            container.writestr(name, content)
+            if name == "xl/workbook.xml":
+                file.seek(container.start_dir)
+                file.write(b"<script>alert(1)</script>" * 20)
+                container.start_dir = file.tell()
+    return file.getvalue()
+
+
 def locked_member() -> bytes:
     """Return a workbook whose parts are marked as locked with a password."""
     data = bytearray(raw_xlsx(""))

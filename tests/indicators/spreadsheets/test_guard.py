@@ -120,6 +120,7 @@ def test_all_parts_together_may_not_inflate_beyond_what_is_left() -> None:
         (files.lying_zip(), "broken"),
         (files.overlapping_zip(), "inflates"),
         (files.gapped_zip(), "polyglot"),
+        (files.interleaved_zip(), "polyglot"),
         (GOOD + b"<html><script>alert(1)</script>", "polyglot"),
         (GOOD[:-2] + b"\x03\0abc", "polyglot"),
         (b"%PDF-1.7\n" + GOOD, "pdf"),
@@ -138,7 +139,8 @@ def test_all_parts_together_may_not_inflate_beyond_what_is_left() -> None:
         "ratio",
         "more than declared",
         "shared bytes",
-        "gap",
+        "gap behind",
+        "gap within",
         "html behind",
         "comment",
         "pdf before",
@@ -233,6 +235,19 @@ def test_handlers_are_found_by_local_name_even_among_thousands_of_invented_names
     xml = "<a>" + "".join(f"<n{i}/>" for i in range(3_000)) + '<p:c xmlns:p="urn:x">satu</p:c></a>'
     parse_xml([xml.encode()], Budget(), starts={}, ends={"c": seen.append})
     assert seen == ["satu"]
+
+
+def test_invented_names_of_elements_do_not_fill_the_memory() -> None:
+    handlers = guard._ByName({"c": print})
+    assert [handlers[f"urn:x n{i}"] for i in range(3_000)] == [None] * 3_000
+    assert len(handlers) < 1_100
+    assert handlers["urn:x c"] is print
+
+
+def test_the_name_of_a_locked_stream_in_the_text_of_a_cell_locks_nothing() -> None:
+    text = "EncryptedPackage\0".encode("utf-16-le")
+    assert sniff(files.ole("Workbook") + b"x" + text, "a.xls") == "xls"
+    assert refusal(files.ole("Workbook") + text) == "encrypted"
 
 
 def test_every_refusal_is_a_sentence_that_names_the_file_and_says_what_to_do() -> None:
