@@ -178,7 +178,8 @@ def _make_rows(report: Report, by: User) -> None:
 
 
 def _drop(entry: Entry, writing: _Writing, *, place: int) -> None:
-    if entry.version == 0:
+    # A row that nobody wrote in may still have evidence or notes.
+    if not entry.events.exists():
         entry.delete()
         return
     entry.position = place
@@ -363,11 +364,10 @@ class _Desk:
     def _take(self, change: Change) -> Answer:
         row = self._rows.get((type(change.row), change.row.pk))
         if known := self.receipts.get(change.key):
-            if known.about != change.about:
-                raise KeyReused("Kunci kiriman ini sudah dipakai untuk isian lain. Muat ulang halaman ini.")
+            answer = _answer_of(known, change.about)
             if row:
                 self.codes_sent.add(_code(row))
-            return dict(known.answer)
+            return answer
         if not self.availability.editable:
             raise Locked(self.availability)
         if row is None or not (self.own is None or _code(row) in self.own):
@@ -378,11 +378,23 @@ class _Desk:
         self.codes_sent.add(_code(row))
         if _FIGURE & changed:
             self.codes_changed.add(_code(row))
-        answer: Answer = {"version": row.version}
+        answer = {"version": row.version}
         receipt = Receipt(user=self.writing.by, key=change.key, about=change.about, answer=answer)
         self.receipts[change.key] = receipt
         self.new_receipts.append(receipt)
         return answer
+
+
+def answered(about: str, *, by: User, key: str) -> Answer | None:
+    """Return what the write `key` of `by` was answered before, None where it is new. Raises KeyReused."""
+    known = Receipt.objects.filter(user=by, key=key).first()
+    return None if known is None else _answer_of(known, about)
+
+
+def _answer_of(receipt: Receipt, about: str) -> Answer:
+    if receipt.about != about:
+        raise KeyReused("Kunci kiriman ini sudah dipakai untuk isian lain. Muat ulang halaman ini.")
+    return dict(receipt.answer)
 
 
 def prune_receipts() -> int:

@@ -172,14 +172,9 @@ def _once(entry: Entry, about: str, write: Callable[[Entry], Kept], *, by: User,
     """Run `write` on the row of the report, held for this transaction, unless its key was answered before."""
     with transaction.atomic():
         report = entries.hold(entry.report)
-        known = Receipt.objects.filter(user=by, key=key).first()
-        if known:
-            if known.about != about:
-                raise entries.KeyReused(
-                    "Kunci kiriman ini sudah dipakai untuk isian lain. Muat ulang halaman ini."
-                )
-            evidence = Evidence.objects.get(pk=known.answer["evidence"])
-            return Kept(evidence, tuple(known.answer["elsewhere"]), again=True)
+        if known := entries.answered(about, by=by, key=key):
+            evidence = Evidence.objects.get(pk=known["evidence"])
+            return Kept(evidence, tuple(known["elsewhere"]), again=True)
         row = report.entries.filter(pk=entry.pk).first()
         if row is None or not _is_own(report, row, by):
             raise entries.NotYours(

@@ -41,11 +41,8 @@ def note(report: Report, text: str, *, by: User, key: str, entry: Entry | None =
         if entry is not None and entry.report_id != held.pk:
             raise entries.NotYours("Isian ini bukan bagian dari laporan tersebut.")
         about = f"note:{held.pk}:{entry.pk if entry else ''}"
-        known = Receipt.objects.filter(user=by, key=key).first()
-        if known:
-            if known.about != about:
-                raise entries.KeyReused("Kunci kiriman ini sudah dipakai. Muat ulang halaman ini.")
-            return Event.objects.get(pk=known.answer["event"])
+        if known := entries.answered(about, by=by, key=key):
+            return Event.objects.get(pk=known["event"])
         event = Event.objects.create(
             report=held,
             by=by,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.accounts import UserRequest
+from agencies.downloads import downloaded
 from reports import entries, evidence, filekinds
 from reports.models import Entry, Evidence, Report
 from reports.views.history import moment
@@ -95,6 +96,14 @@ def evidence_download(request: UserRequest, pk: int) -> HttpResponseBase:
         why = f"Berkas “{found.title}” tidak ada di penyimpanan. Beri tahu admin sistem: bukti {found.pk}."
         messages.error(request, why)
         return redirect(_page_of(found))
+    if request.method == "GET":
+        downloaded(
+            f"Bukti dukung “{found.title}”",
+            by=request.user,
+            row=found,
+            agency=found.entry.report.agency,
+            sha256=found.sha256,
+        )
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",

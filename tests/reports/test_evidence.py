@@ -10,6 +10,7 @@ import stat
 import threading
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from agencies.models import User
+from agencies.models import AuditRecord, User
 from agencies.roles import Role
+from indicators import sets
+from indicators.models import Indicator
 from reports import entries, evidence, filekinds
 from reports.models import Entry, Event, Evidence, Receipt
 from reports.status import Status
@@ -706,3 +709,26 @@ def test_evidence_does_not_change_what_the_grid_is_based_on(there: Office, opera
     before = there.entry("ksp").version
     attach(there.entry("ksp"), operator)
     assert there.entry("ksp").version == before
+
+
+def test_evidence_stays_when_its_indicator_leaves_the_set(there: Office, operator: User) -> None:
+    kept = evidence.attach_file(there.entry("sop"), upload(), by=operator, key="k").evidence
+    draft = sets.revise(there.report.indicator_set, by=operator, reason="Perubahan")
+    sets.discard(Indicator.objects.get(goal__indicator_set=draft, thread__code="sop"))
+    sets.put_in_force(draft, by=operator)
+    entries.fill_value(there.report, there.elements["sehat"], Decimal(7), based_on=0, by=operator, key="v")
+    kept.refresh_from_db()
+    assert kept.entry.not_applicable == entries.DROPPED
+    assert kept.file.name and default_storage.exists(kept.file.name)
+
+
+def test_a_download_is_logged_and_a_question_about_it_is_not(
+    client: Client, there: Office, operator: User
+) -> None:
+    kept = evidence.attach_file(there.entry("ksp"), upload(), by=operator, key="k").evidence
+    client.head(reverse("evidence-download", args=[kept.pk])).close()
+    assert not AuditRecord.objects.filter(kind="downloaded").exists()
+    downloaded(client, kept)
+    record = AuditRecord.objects.get(kind="downloaded")
+    assert (record.by, record.agency, record.after) == (operator, there.agency, {"sha256": kept.sha256})
+    assert "rekap.pdf" in record.subject
