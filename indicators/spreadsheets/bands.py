@@ -18,6 +18,7 @@ from indicators.spreadsheets.headings import (
     MAX_HEADING,
     MEASURES,
     Heading,
+    is_unit,
     might_be_heading,
     normalise,
     read_heading,
@@ -81,7 +82,8 @@ def _starts_band(board: Board, row: int) -> bool:
     """Whether two cells name different fields, one of them surely, and most cells of the row are headings."""
     columns = board.columns_of(row)
     texts = [board.own(row, column) for column in columns]
-    if len(texts) < 2 or sum(might_be_heading(text) for text in texts) < 2:
+    figures = sum(bool(re.fullmatch(r"[\d.,]*\d[\d.,]*%?", text)) and len(text) != 4 for text in texts)
+    if len(texts) < 2 or figures > len(texts) / 2 or sum(might_be_heading(text) for text in texts) < 2:
         return False
     headings = _headings(board, row)
     named = [heading for heading in headings if _named(heading)]
@@ -99,7 +101,11 @@ def _starts_band(board: Board, row: int) -> bool:
     )
     return (
         len(kinds) >= 2
-        and any(heading.field in _ANCHORS for heading in named)
+        and any(
+            heading.field in _ANCHORS and len(text) > 2
+            for text, heading in zip(texts, headings, strict=True)
+            if _named(heading)
+        )
         and any(heading.confidence >= 0.85 for heading in named)
         and said >= 0.6 * len(texts)
         and max(map(len, texts)) <= MAX_HEADING
@@ -153,7 +159,10 @@ def _grow_down(board: Board, row: int) -> int:
         )
         below = last + 1
         if is_column_numbers(board, below) and not _continues(board, row, below):
-            break
+            # Headings go on below the numbers now and then: "1 2 3 4" over "K Rp K Rp".
+            if not _continues(board, row, below + 1):
+                break
+            below += 1
         if (reach > last and reach - row < MOST_ROWS and _could_be_lower(board, below)) or _continues(
             board, row, below
         ):
@@ -178,7 +187,11 @@ def _continues(board: Board, first: int, row: int) -> bool:
     for column in columns:
         text = board.own(row, column)
         above = next(
-            (board.text(each, column) for each in range(row - 1, first - 1, -1) if board.text(each, column)),
+            (
+                board.text(each, column)
+                for each in range(row - 1, first - 1, -1)
+                if board.text(each, column) and not _numbers_everything(board, first, each)
+            ),
             "",
         )
         above = above or _left_group(board, first, row, column)
@@ -193,9 +206,9 @@ def _continues(board: Board, first: int, row: int) -> bool:
                 and joined.confidence > max(upper.confidence, alone.confidence)
                 and len(text) < 40
             )
-        ):
+        ) or (re.fullmatch(r"\([^()]{1,20}\)", text) and is_unit(text)):
             strong += 1
-        elif not (re.fullmatch(r"\([^()]{1,20}\)|\W+", text)):
+        elif not re.fullmatch(r"\([^()]{1,20}\)|\W+", text):
             return False
     return strong > 0
 
@@ -254,7 +267,11 @@ def _grow_up(board: Board, row: int, done: int) -> int:
 
 def _lay_paths(board: Board, band: Band) -> None:
     """Write above each column what stands over it, groups without merged cells included."""
-    rows = range(band.first, band.last + 1)
+    rows = [
+        row
+        for row in range(band.first, band.last + 1)
+        if row == band.first or not _numbers_everything(board, band.first, row)
+    ]
     reached = [
         column
         for row in rows
@@ -307,4 +324,5 @@ def is_useful(band: Band) -> bool:
     fields = {heading.field for heading in headings if _named(heading)}
     if any(heading.period.is_set and heading.field is None for heading in headings):
         fields.add("target")
-    return bool(fields & {"indicator", "goal", "text"}) and len(fields) >= 2
+    named = "indicator" in fields or ("goal" in fields and len(fields) > 1)
+    return len(fields) >= 2 and (named or ("text" in fields and bool(fields & {*MEASURES, "unit"})))

@@ -92,7 +92,7 @@ _KINDS = {
     "goal": "goal",
     "strategic": "goal",
     "tujuan": "objective",
-    "misi": "objective",
+    "misi": "section",
     "perspektif": "perspective",
     "program": "program",
     "kegiatan": "program",
@@ -144,8 +144,8 @@ class Notation:
     neighbours: list[Decimal] = field(default_factory=list)
 
     @classmethod
-    def of(cls, column: Iterable[Cell | None], row: Iterable[Cell | None]) -> Notation:
-        """Learn the notation from texts of the column, the size from plain numbers of the row."""
+    def of(cls, column: Iterable[Cell | None]) -> Notation:
+        """Learn the notation from the texts of a column."""
         notation = cls()
         for cell in column:
             text = text_of(cell) if cell and isinstance(cell.value, str) else ""
@@ -153,14 +153,19 @@ class Notation:
                 notation.dot_is_thousands = True
             if re.search(r"(?<![\d.,])\d+\.(?:\d{1,2}|\d{4,})(?![\d.])|(?<!\d)0\.\d", text):
                 notation.dot_is_decimal = True
+        return notation
+
+    def beside(self, row: Iterable[Cell | None]) -> Notation:
+        """Return the notation with the sizes of the plain numbers of a row."""
+        neighbours = []
         for cell in row:
             if cell is None or cell.is_percent:
                 continue
             if isinstance(cell.value, Decimal):
-                notation.neighbours.append(cell.value)
+                neighbours.append(cell.value)
             elif isinstance(cell.value, str) and re.fullmatch(r"\d{1,3}|\d{4,}", cell.value.strip()):
-                notation.neighbours.append(Decimal(cell.value.strip()))
-        return notation
+                neighbours.append(Decimal(cell.value.strip()))
+        return replace(self, neighbours=neighbours)
 
     def choose(self, thousands: Decimal, decimal: Decimal) -> Decimal | None:
         """Return the reading the neighbours speak for, None when they are silent or disagree."""
@@ -365,6 +370,7 @@ _DIVIDED = re.compile(
     re.IGNORECASE,
 )
 _RULE_LINE = re.compile(r"\s*\n\s*[-–—_=─━]{3,}\s*\n?\s*|\s+[-–—_─━]{4,}\s+")
+_ENDS_IN_RULE = re.compile(r"(.+?)\s*\n\s*[-–—_=─━]{3,}\s*", re.DOTALL)
 _DEFINING = re.compile(
     r"\b(?:adalah|merupakan|yaitu|ialah|artinya|dimaksud|meliputi|diukur)\b", re.IGNORECASE
 )
@@ -455,6 +461,12 @@ def _split_fraction(text: str, match: re.Match[str]) -> Formulation:
     if prose and not (same_line.strip(" .;") == "" or prose[0].isupper() or prose[0] in "(*•-"):
         return Formulation(text, code="formula_unclear", message=f"{start}; sel disimpan utuh.")
     before, fraction = _leading_prose(fraction)
+    if (ruled := _ENDS_IN_RULE.fullmatch(fraction)) and rest and not same_line.strip():
+        # The factor was typed beside the rule: the denominator is the line after it.
+        denominator, _, prose = rest.partition("\n")
+        formula = f"{fraction.strip()} {match['factor'].strip()}\n{denominator}"
+        prose = "\n".join(filter(None, (before, prose.strip())))
+        return Formulation(formula, ruled[1].strip(), denominator.strip(), match["factor"].strip(), prose)
     numerator, denominator = _fraction(fraction)
     formula = f"{fraction.strip()} {match['factor'].strip()}".strip()
     split = Formulation(

@@ -75,7 +75,7 @@ def profile(board: Board, rows: list[int], index: int) -> Profile:
         sum(map(is_unit, texts)) / count,
         sum(len(text) > 14 and " " in text for text in texts) / count,
         sum(bool(_MEASURE_WORDS.fullmatch(text)) for text in texts) / count
-        if len({text.lower() for text in texts}) > 1
+        if len({row_measure(text) for text in texts} - {""}) > 1
         else 0,
         sum(bool(row_period(text, "").is_set) for text in texts) / count,
     )
@@ -175,11 +175,12 @@ class Columns:
 
     def _share(self, columns: dict[int, Column], shared: list[int]) -> None:
         figures = columns[shared[0]].field in MEASURES
+        numbered = columns[shared[0]].field in {"indicator", "goal", "objective", "program"}
         best = max(shared, key=lambda index: (self._worth(index, figures=figures), -index))
         for index in shared:
             if index == best:
                 continue
-            guess = self._guess(index, columns)
+            guess = self._guess(index, columns) if numbered or figures else None
             columns[index] = guess or Column(index, "")
 
     def _move_headings(self, columns: dict[int, Column]) -> None:
@@ -410,6 +411,8 @@ class Columns:
         def rank(column: Column) -> tuple[float, ...]:
             seen = self.profiles[column.index]
             empty = float(seen.filled > 0)
+            if name in {"code", "weight"}:
+                return (empty, -abs(indicator - column.index))
             if name == "goal":
                 return (empty, -abs(indicator - column.index), column.confidence)
             if name == "indicator":

@@ -100,7 +100,7 @@ def normalise(text: str) -> str:
     """Return `text` in lower case on one line: broken words joined, spaced letters closed, no marks."""
     text = _OWN_NUMBER.sub("", text)
     text = _BROKEN_WORD.sub("", unicodedata.normalize("NFKC", text.replace("²", "2")).replace("\u00ad", ""))
-    text = " ".join(text.lower().split())
+    text = " ".join(text.lower().replace("penanggungjawab", "penanggung jawab").split())
     text = _MARKS.sub("", text)
     return _SPACED_LETTERS.sub(lambda match: match[0].replace(" ", ""), text)
 
@@ -358,6 +358,9 @@ def _match(core: str) -> _Match | None:
         near = difflib.get_close_matches("".join(words), _WHOLE, n=1, cutoff=0.86)
         if near and len(near[0]) > 4:
             return _Match(_WHOLE[near[0]].field, 0.86, _WHOLE[near[0]].text)
+    first = _WHOLE.get(words[0])
+    if (best is None or best.score < ACCEPTED) and first and first.field in MEASURES and len(words) > 3:
+        return _Match(first.field, 0.74, first.text)
     return best
 
 
@@ -429,6 +432,10 @@ def _pick(parts: list[_Part]) -> tuple[_Match | None, str]:
 def _leaf_in_group(leaf: _Match, groups: list[_Match]) -> _Match:
     """Under "Target", "%" and "K" (kinerja) are figures of the target."""
     measures = [group for group in groups if group.field in MEASURES]
+    if leaf.synonym == "kinerja" and not measures:
+        return replace(leaf, score=0.0)
+    if measures and leaf.field == "target" and measures[-1].field in {"end_target", "revised_target"}:
+        return measures[-1]
     if measures and leaf.synonym in {"kinerja", "%", "persen", "persentase", "c"}:
         group = measures[-1]
         if leaf.synonym == "kinerja" or (leaf.synonym != "c" and group.field != "realization"):

@@ -170,6 +170,7 @@ class _Reader:
         self.goal_number = ("", "")
         self.goal_rows: list[Record] = []
         self.signed = False
+        self.notations: dict[int, Notation] = {}
         self.after_band = False
         if caption.goal and "goal" not in self.cells.by_field:
             self.current["goal"] = (caption.goal, "")
@@ -650,7 +651,7 @@ class _Reader:
         name, number, place = one_line(text), "", address(row, index)
         kind, labelled, rest = split_label(name)
         inside, short = split_number(name, bare=self.bare_numbers)
-        if kind == "indicator" and labelled:
+        if kind == "indicator" and labelled and len(rest) > 3:
             number, name = labelled, rest
         elif inside:
             number, name = inside, short
@@ -691,6 +692,11 @@ class _Reader:
         number, short = (labelled, rest) if kind == "goal" and labelled else split_number(text)
         name = short if number else text
         if place == self.current.get("goal", ("", ""))[1] or name == self.current.get("goal", ("", ""))[0]:
+            return
+        if kind == "objective":
+            # An indicator of a tujuan in the column of sasaran has no sasaran.
+            self.current["objective"], self.current["goal"] = (rest, place), ("", "")
+            self.goal_number, self.goal_rows = ("", ""), []
             return
         if kind == "goal" and rest:
             name = rest
@@ -773,8 +779,11 @@ class _Reader:
         """Look around only where it can matter: at a text with one dot."""
         if not isinstance(cell.value, str) or not re.search(r"\d[.,]\d", cell.value):
             return None
-        column = [self.board.cell(each, index) for each in self.rows if self.board.own(each, index)]
-        return Notation.of(column, [self.board.cell(row, each.index) for each in self.cells.measures])
+        if index not in self.notations:
+            self.notations[index] = Notation.of(
+                self.board.cell(each, index) for each in self.rows if self.board.own(each, index)
+            )
+        return self.notations[index].beside(self.board.cell(row, each.index) for each in self.cells.measures)
 
     # Slipped rows -------------------------------------------------------------------------------------------
 
@@ -890,7 +899,8 @@ class _Reader:
 
     def _report_gaps(self, record: Record) -> None:
         """Say which descriptions the table has a column for and the record has not."""
-        for name in ("goal", *DESCRIPTIONS):
+        names = DESCRIPTIONS if record.texts.get("objective") else ("goal", *DESCRIPTIONS)
+        for name in names:
             index = self.cells.by_field.get(name)
             if index and not record.texts.get(name):
                 self._say(

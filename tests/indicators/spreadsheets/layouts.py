@@ -1124,6 +1124,451 @@ def renstra_objectives() -> Layout:
     return Layout("renstra objectives", sketch.workbook, expected, "targets")
 
 
+# --- shapes seen in reports and exports, drawn row by row (data contoh) -------------------------------------
+
+
+def drawn(
+    name: str,
+    kind: str,
+    rows: list[tuple[Any, ...]],
+    merges: tuple[str, ...],
+    expected: list[dict[str, Any]],
+    sheet: str = "Sheet1",
+) -> Layout:
+    """Draw a layout that occurs once."""
+    sketch = Sketch(sheet)
+    for row in rows:
+        sketch.line(*row)
+    for area in merges:
+        sketch.merge(area)
+    return Layout(name, sketch.workbook, expected, kind)
+
+
+def read_values(
+    field_name: str, year: int | None, *pairs: tuple[int | None, str | None]
+) -> dict[tuple[Any, ...], str | None]:
+    """Return expected values of one field: (quarter, value) pairs."""
+    return {(field_name, year, quarter, None): value for quarter, value in pairs}
+
+
+def seen_shapes() -> list[Layout]:
+    """Return shapes that stand for whole families of documents."""
+    nothing = (None,) * 4
+    return [
+        drawn(
+            "evaluation of the renja",
+            "measurement",
+            [
+                ("Evaluasi Hasil terhadap RENJA PD",),
+                ("Tahun 2019",),
+                (),
+                (
+                    "No",
+                    "Sasaran",
+                    "Program/Kegiatan",
+                    "Indikator Kinerja Program (outcome)/Kegiatan (output)",
+                    "Target Renstra PD pada Tahun 2021 (akhir periode Renstra PD)",
+                    None,
+                    "Target Kinerja dan Anggaran Renja PD Tahun Berjalan (2019)",
+                    None,
+                    "Realisasi Kinerja Pada Triwulan",
+                    None,
+                    None,
+                    None,
+                    "Unit PD Penanggung Jawab",
+                ),
+                (*nothing, None, None, None, None, "I", None, "II", None, None),
+                ("1", "2", "3", "4", "5", None, "6", None, "7", None, "8", None, "9"),
+                (*nothing, "K", "Rp", "K", "Rp", "K", "Rp", "K", "Rp"),
+                (
+                    1,
+                    "Meningkatnya mutu jalan",
+                    "Program jalan",
+                    "Persentase jalan mantap",
+                    "90%",
+                    1000,
+                    "75%",
+                    300,
+                    "20%",
+                    10,
+                    "40%",
+                    20,
+                    "Bidang Jalan",
+                ),
+            ],
+            ("A4:A5", "B4:B5", "C4:C5", "D4:D5", "E4:F5", "G4:H5", "I4:L4", "M4:M5", "I5:J5", "K5:L5"),
+            [
+                {
+                    "goal": "Meningkatnya mutu jalan",
+                    "indicator": "Persentase jalan mantap",
+                    "responsible_unit": "Bidang Jalan",
+                    "values": read_values("target", 2021, (None, "90"))
+                    | read_values("target", 2019, (None, "75"))
+                    | read_values("realization", 2019, (1, "20"), (2, "40")),
+                }
+            ],
+        ),
+        drawn(
+            "performance agreement",
+            "targets",
+            [
+                ("PERJANJIAN KINERJA TAHUN 2024",),
+                (),
+                ("NO", "SASARAN STRATEGIS", "INDIKATOR KINERJA", "TARGET"),
+                ("(1)", "(2)", "(3)", "(4)"),
+                (1, "Meningkatnya mutu layanan", "Nilai SAKIP", "BB"),
+                (None, None, "Persentase aset tertib", "85 %"),
+                (2, "Terwujudnya tertib", "Jumlah dokumen", "100 Dokumen"),
+                (),
+                (None, "Program", "Anggaran", "Keterangan"),
+                ("1.", "Program Penunjang", "Rp 1.000.000.000", "APBD"),
+                (None, "Jumlah", "Rp 1.000.000.000"),
+                (),
+                ("PIHAK KEDUA,", None, None, "PIHAK PERTAMA,"),
+                ("BUPATI CONTOH", None, None, "KEPALA DINAS"),
+                ("NAMA A", None, None, "NAMA B"),
+            ],
+            (),
+            [
+                {
+                    "goal": "Meningkatnya mutu layanan",
+                    "goal_number": "1",
+                    "indicator": "Nilai SAKIP",
+                    "unit": None,
+                    "values": read_values("target", 2024, (None, None)),
+                },
+                {
+                    "goal": "Meningkatnya mutu layanan",
+                    "goal_number": "1",
+                    "indicator": "Persentase aset tertib",
+                    "unit": "%",
+                    "values": read_values("target", 2024, (None, "85")),
+                },
+                {
+                    "goal": "Terwujudnya tertib",
+                    "goal_number": "2",
+                    "indicator": "Jumlah dokumen",
+                    "unit": "Dokumen",
+                    "values": read_values("target", 2024, (None, "100")),
+                },
+            ],
+        ),
+        drawn(
+            "export with two codes",
+            "targets",
+            [
+                (
+                    "#",
+                    "Kode",
+                    "Sasaran",
+                    "Bobot",
+                    "#",
+                    "Kode",
+                    "IKU",
+                    "Bobot",
+                    "Target",
+                    "Satuan",
+                    "Polarisasi",
+                    "Unit Kerja",
+                ),
+                (
+                    1,
+                    "SS-1",
+                    "Meningkatnya mutu",
+                    "25%",
+                    1,
+                    "IKU-11",
+                    "Indeks layanan",
+                    "50%",
+                    4,
+                    "Indeks",
+                    "Maximize",
+                    "Inspektorat",
+                ),
+                (*nothing, 2, "IKU-12", "Jumlah titik layanan", "50%", 7, "Titik", "Maximize", "Sekretariat"),
+            ],
+            ("A2:A3", "B2:B3", "C2:C3", "D2:D3"),
+            [
+                {
+                    "goal": "Meningkatnya mutu",
+                    "goal_number": "1",
+                    "number": "1",
+                    "code": "IKU-11",
+                    "indicator": "Indeks layanan",
+                    "unit": "Indeks",
+                    "responsible_unit": "Inspektorat",
+                    "polarity": "Maximize",
+                    "weight": "50%",
+                },
+                {
+                    "goal": "Meningkatnya mutu",
+                    "goal_number": "1",
+                    "number": "2",
+                    "code": "IKU-12",
+                    "indicator": "Jumlah titik layanan",
+                    "unit": "Titik",
+                    "responsible_unit": "Sekretariat",
+                },
+            ],
+        ),
+        drawn(
+            "goal bands in a report",
+            "measurement",
+            [
+                ("Tabel 3.1 Pencapaian Kinerja",),
+                ("N0", "Indikator Kinerja Utama", "Satuan", "Target", "Realisasi", "Capaian"),
+                ("Sasaran Strategis 1. Meningkatnya Akuntabilitas",),
+                (1, "Persentase penurunan temuan\nyang bersifat materil", "%", "55%", "n/a", "n/a"),
+                ("Sasaran Strategis 2. Meningkatnya Kapabilitas",),
+                (1, "Level APIP", "Level", "3", "3", "100%"),
+            ],
+            ("A3:F3", "A5:F5"),
+            [
+                {
+                    "goal": "Meningkatnya Akuntabilitas",
+                    "goal_number": "1",
+                    "indicator": "Persentase penurunan temuan yang bersifat materil",
+                    "values": {
+                        ("target", 2019, None, None): "55",
+                        ("realization", 2019, None, None): None,
+                        ("achievement", 2019, None, None): None,
+                    },
+                },
+                {
+                    "goal": "Meningkatnya Kapabilitas",
+                    "goal_number": "2",
+                    "indicator": "Level APIP",
+                    "values": {
+                        ("target", 2019, None, None): "3",
+                        ("realization", 2019, None, None): "3",
+                        ("achievement", 2019, None, None): "100",
+                    },
+                },
+            ],
+            sheet="2019",
+        ),
+        drawn(
+            "regional plan",
+            "targets",
+            [
+                (
+                    "NO",
+                    "MISI/TUJUAN/SASARAN",
+                    "INDIKATOR",
+                    "SATUAN",
+                    "KONDISI AWAL",
+                    "TARGET CAPAIAN",
+                    None,
+                    "KONDISI AKHIR RPJMD",
+                ),
+                (*nothing, "2020", "2021", "2022", None),
+                ("I", "Misi 1: Mewujudkan SDM unggul"),
+                ("1", "Tujuan: Meningkatkan kualitas SDM", "IPM", "Poin", "70,1", "70,5", "71", "72"),
+                ("1.1", "Meningkatnya pendidikan", "Rata-rata Lama Sekolah", "Tahun", "7", "7,2", "7,4", "8"),
+            ],
+            ("F1:G1",),
+            [
+                {
+                    "objective": "Meningkatkan kualitas SDM",
+                    "goal": None,
+                    "indicator": "IPM",
+                    "number": "1",
+                    "values": {
+                        ("baseline", 2020, None, None): "70.1",
+                        ("target", 2021, None, None): "70.5",
+                        ("target", 2022, None, None): "71",
+                        ("end_target", None, None, None): "72",
+                    },
+                },
+                {
+                    "objective": "Meningkatkan kualitas SDM",
+                    "goal": "Meningkatnya pendidikan",
+                    "indicator": "Rata-rata Lama Sekolah",
+                    "number": "1.1",
+                },
+            ],
+        ),
+        drawn(
+            "units below the headings",
+            "measurement",
+            [
+                ("No", "Indikator Kinerja", "Tahun 2023", None),
+                (None, None, "Target", "Realisasi"),
+                (None, None, "(%)", "(%)"),
+                (1, "Persentase jalan mantap", 80, 81),
+            ],
+            ("C1:D1",),
+            [
+                {
+                    "indicator": "Persentase jalan mantap",
+                    "unit": "%",
+                    "values": read_values("target", 2023, (None, "80"))
+                    | read_values("realization", 2023, (None, "81")),
+                }
+            ],
+        ),
+        drawn(
+            "every cell wraps",
+            "definitions",
+            [
+                ("No", "Sasaran", "Indikator", "Formulasi", "Sumber Data", "Penanggung Jawab"),
+                ("1.", "Meningkatnya", "Persentase", "Jumlah jalan mantap", "Dinas", "Bidang"),
+                (None, "kualitas jalan", "jalan mantap", "dibagi jumlah jalan", "PU", "Jalan"),
+                (None, None, None, "dikali 100%"),
+                ("2.", "Terwujudnya", "Jumlah", "Jumlah jembatan", "Dinas", "Bidang"),
+                (None, "jembatan baik", "jembatan", None, "PU", "Jembatan"),
+            ],
+            (),
+            [
+                {
+                    "goal": "Meningkatnya kualitas jalan",
+                    "indicator": "Persentase jalan mantap",
+                    "source": "Dinas PU",
+                    "responsible_unit": "Bidang Jalan",
+                    "formulation": "Jumlah jalan mantap dibagi jumlah jalan dikali 100%",
+                },
+                {
+                    "goal": "Terwujudnya jembatan baik",
+                    "indicator": "Jumlah jembatan",
+                    "source": "Dinas PU",
+                    "responsible_unit": "Bidang Jembatan",
+                },
+            ],
+        ),
+        drawn(
+            "several years of a report",
+            "measurement",
+            [
+                (
+                    "Sasaran Strategis",
+                    "Indikator Kinerja",
+                    "Tahun 2023",
+                    None,
+                    None,
+                    "Capaian Tahun 2022",
+                    "Target Akhir Renstra 2026",
+                    "Capaian s.d 2023 terhadap 2026",
+                ),
+                (None, None, "Target", "Realisasi", "%"),
+                (
+                    "Meningkatnya mutu jalan",
+                    "Persentase jalan mantap",
+                    "80",
+                    "82",
+                    "102,5",
+                    "78",
+                    "90",
+                    "91,1",
+                ),
+            ],
+            ("C1:E1",),
+            [
+                {
+                    "goal": "Meningkatnya mutu jalan",
+                    "indicator": "Persentase jalan mantap",
+                    "values": {
+                        ("target", 2023, None, None): "80",
+                        ("realization", 2023, None, None): "82",
+                        ("achievement", 2023, None, None): "102.5",
+                        ("realization", 2022, None, None): "78",
+                        ("end_target", 2026, None, None): "90",
+                    },
+                }
+            ],
+        ),
+        drawn(
+            "codes tell goals",
+            "targets",
+            [
+                ("KODE", "SASARAN / INDIKATOR", "SATUAN", "TARGET 2024", "PENANGGUNG JAWAB"),
+                ("S1", "Meningkatnya mutu layanan"),
+                ("S1.1", "Persentase jalan mantap", "%", "80", "Bidang A"),
+                ("S2", "Terwujudnya tertib"),
+                ("S2.1", "Nilai AKIP", "nilai", "70", "Bidang C"),
+            ],
+            (),
+            [
+                {
+                    "goal": "Meningkatnya mutu layanan",
+                    "code": "S1.1",
+                    "indicator": "Persentase jalan mantap",
+                    "responsible_unit": "Bidang A",
+                },
+                {
+                    "goal": "Terwujudnya tertib",
+                    "code": "S2.1",
+                    "indicator": "Nilai AKIP",
+                    "responsible_unit": "Bidang C",
+                },
+            ],
+        ),
+        drawn(
+            "labels and texts of bands in cells of their own",
+            "targets",
+            [
+                ("No", "Indikator", "Satuan", "Target 2024"),
+                ("Sasaran 1", ":", "Meningkatnya mutu"),
+                (1, "Persentase jalan mantap", "%", 80),
+                ("Sasaran 2", ":", "Terwujudnya tertib"),
+                (1, "Jumlah rambu", "unit", 5),
+            ],
+            (),
+            [
+                {"goal": "Meningkatnya mutu", "goal_number": "1", "indicator": "Persentase jalan mantap"},
+                {"goal": "Terwujudnya tertib", "goal_number": "2", "indicator": "Jumlah rambu"},
+            ],
+        ),
+        drawn(
+            "four rows of headings",
+            "measurement",
+            [
+                ("No", "Indikator", "Satuan", "Tahun 2024", None, None, None, None, None),
+                (None, None, None, "Semester I"),
+                (None, None, None, "TW I", None, None, "TW II"),
+                (None, None, None, "T", "R", "%", "T", "R", "%"),
+                (1, "Persentase jalan mantap", "%", 20, 21, 105, 40, 41, 102),
+            ],
+            ("D1:I1", "D2:I2", "D3:F3", "G3:I3", "A1:A4", "B1:B4", "C1:C4"),
+            [
+                {
+                    "indicator": "Persentase jalan mantap",
+                    "values": read_values("target", 2024, (1, "20"), (2, "40"))
+                    | read_values("realization", 2024, (1, "21"), (2, "41"))
+                    | read_values("achievement", 2024, (1, "105"), (2, "102")),
+                }
+            ],
+        ),
+        drawn(
+            "figures after the period of the first",
+            "measurement",
+            [
+                ("LAPORAN TAHUN 2024",),
+                (
+                    "No",
+                    "Indikator",
+                    "Satuan",
+                    "Target TW I",
+                    "Realisasi",
+                    "Capaian",
+                    "Target TW II",
+                    "Realisasi",
+                    "Capaian",
+                ),
+                (1, "Persentase jalan mantap", "%", 20, 21, 105, 40, 41, 102),
+            ],
+            (),
+            [
+                {
+                    "indicator": "Persentase jalan mantap",
+                    "values": read_values("target", 2024, (1, "20"), (2, "40"))
+                    | read_values("realization", 2024, (1, "21"), (2, "41"))
+                    | read_values("achievement", 2024, (1, "105"), (2, "102")),
+                }
+            ],
+        ),
+    ]
+
+
 def all_layouts() -> list[Layout]:
     """Return the whole corpus."""
     return [
@@ -1189,4 +1634,5 @@ def all_layouts() -> list[Layout]:
         noise(),
         wrapped(),
         renstra_objectives(),
+        *seen_shapes(),
     ]

@@ -22,7 +22,7 @@ def value_of(
     content: Any, unit: str = "", *, shown: str = "", column: Any = (), row: Any = ()
 ) -> tuple[str | None, str | None, str, str]:
     """Read a value; return number, upper number, unit, code."""
-    notation = Notation.of([Cell(1, 1, text) for text in column], [Cell(1, 1, text) for text in row])
+    notation = Notation.of(Cell(1, 1, text) for text in column).beside(Cell(1, 1, text) for text in row)
     value = read_value(Cell(1, 1, content, shown), unit=unit, notation=notation)
     return (
         None if value.value is None else plain(value.value),

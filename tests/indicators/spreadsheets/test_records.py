@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from indicators.spreadsheets.cells import Notation
 from indicators.spreadsheets.description import describe
 from indicators.spreadsheets.tables import understand
 from tests.indicators.spreadsheets.layouts import Sketch, kaltim, quarters
@@ -260,6 +261,23 @@ def test_section_rows_beside_a_goal_column_are_no_goals():
     table = read(sketched(HEADER, ("A. BIDANG JALAN",), FIRST, merges=("A2:E2",)))
     assert table["records"][0]["goal"] == "Meningkatnya mutu jalan"
     assert table["skipped"] == [{"row": 2, "reason": "baris judul bagian"}]
+
+
+def test_the_work_grows_with_the_rows_and_not_with_their_square(monkeypatch):
+    """Each cell of a column is looked at once for its notation, however many rows ask for it."""
+    looked: list[Any] = []
+    of = Notation.of
+
+    def counted(column):
+        cells = list(column)
+        looked.extend(cells)
+        return of(cells)
+
+    monkeypatch.setattr(Notation, "of", counted)
+    rows = [(row, f"Jumlah layanan {row}", "ton", "12,5" if row % 2 else "1.250") for row in range(1, 201)]
+    table = read(sketched(("No", "Indikator", "Satuan", "Target 2024"), *rows))
+    assert len(looked) == 200
+    assert {record["values"][0]["value"] for record in table["records"]} == {"12.5", "1250"}
 
 
 def test_every_row_of_the_body_is_a_record_or_skipped_with_a_reason():
