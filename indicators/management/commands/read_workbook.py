@@ -3,11 +3,13 @@
 import json
 import sys
 from argparse import ArgumentParser
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from indicators.numbers import format_number
 from indicators.spreadsheets.cells import one_line
 from indicators.spreadsheets.description import describe
 from indicators.spreadsheets.headings import LABELS
@@ -123,8 +125,7 @@ def _column(column: dict[str, Any]) -> str:
 
 
 def _value(value: dict[str, Any]) -> str:
-    read = value["value"] and value["value"].replace(".", ",")
-    if value["value_to"]:
-        read = f"{read} s.d. {value['value_to'].replace('.', ',')}"
-    shown = " ".join(filter(None, [read or f'"{one_line(value["text"])}"', value["unit"]]))
+    ends = [format_number(Decimal(end)) for end in (value["value"], value["value_to"]) if end is not None]
+    read = " s.d. ".join(ends) or f'"{one_line(value["text"])}"'
+    shown = " ".join(filter(None, [read, value["unit"]]))
     return f"{LABELS[value['field']]} {_when(value)}".strip() + f" = {shown}"
