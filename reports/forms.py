@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from indicators.forms.fields import DayField, NumberField
 from indicators.models import Indicator
+from reports.doubts import Doubt
+from reports.inputs import Input, Kind
 from reports.models import YEARS, Entry, Period, Value
 
 
@@ -69,15 +73,9 @@ class RowForm(forms.Form):
     asked = forms.BooleanField(widget=forms.HiddenInput, required=False)
     choice = forms.ChoiceField(label="Pilihan", choices=[(MINE, ""), (THEIRS, "")], required=False)
 
-    reason = forms.CharField(
-        label="Alasan nilai ini benar",
-        widget=forms.Textarea(attrs={"rows": 1}),
-        required=False,
-        show_hidden_initial=True,
-    )
+    reason = forms.CharField(label="Alasan nilai ini benar", required=False, show_hidden_initial=True)
 
     conflict: Conflict | None = None
-    doubts: Sequence[Any] = ()  # what looks odd about the stored figure, see reports.doubts
 
     def clean(self) -> dict[str, Any]:
         """Ask again while a conflict has no answer."""
@@ -128,18 +126,11 @@ class EntryForm(RowForm):
         label="Dokumen sumber", max_length=250, required=False, show_hidden_initial=True
     )
     document_date = DayField(label="Tanggal dokumen", required=False, show_hidden_initial=True)
-    obstacle = forms.CharField(
-        label="Kendala", widget=forms.Textarea(attrs={"rows": 2}), required=False, show_hidden_initial=True
-    )
-    follow_up = forms.CharField(
-        label="Tindak lanjut",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-        show_hidden_initial=True,
-    )
+    obstacle = forms.CharField(label="Kendala", required=False, show_hidden_initial=True)
+    driver = forms.CharField(label="Faktor pendorong", required=False, show_hidden_initial=True)
+    follow_up = forms.CharField(label="Tindak lanjut", required=False, show_hidden_initial=True)
     not_applicable = forms.CharField(
         label="Alasan tidak berlaku",
-        widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         show_hidden_initial=True,
         help_text="Hanya bila tidak berlaku pada periode ini; tidak ikut dirata-rata.",
@@ -158,16 +149,6 @@ class EntryForm(RowForm):
             del self.fields["number"]
         elif kind != Indicator.Kind.EXTERNAL:
             self.fields["number"] = LevelField(_levels(row.definition))
-
-    @property
-    def number_field(self) -> forms.BoundField | None:
-        """The input of the figure, None where a formula or the quarters give it."""
-        return self["number"] if "number" in self.fields else None
-
-    @property
-    def texts(self) -> list[forms.BoundField]:
-        """The inputs that explain the figure."""
-        return [bound for bound in self.typed() if bound.name not in {"number", "reason", "ready"}]
 
     def without_figure(self) -> None:
         """Leave out the figure of a row that the quarters give."""
@@ -190,7 +171,7 @@ class LevelField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         """Write the stored worth as the choices do."""
-        return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+        return _worth(value) if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare worths: "4" is Decimal(4)."""
@@ -200,7 +181,150 @@ class LevelField(forms.TypedChoiceField):
 def _levels(definition: Mapping[str, Any]) -> list[tuple[str, str]]:
     if definition["kind"] == Indicator.Kind.YES_NO:
         return [("1", "Ya"), ("0", "Tidak")]
-    return [
-        (format(Decimal(str(level["value"])).normalize(), "f"), str(level["label"]))
-        for level in definition["levels"]
-    ]
+    return [(_worth(Decimal(str(level["value"]))), str(level["label"])) for level in definition["levels"]]
+
+
+def _worth(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def repaired(data: QueryDict) -> QueryDict:
+    """Return what was sent as if the figure of the pressed button "Ubah menjadi …" had been typed.
+
+    The button says `repair=v12:54,5`: prefix of the row and figure. Version and question stay as they are.
+    """
+    found = re.fullmatch(r"([ve]\d{1,18}):(\S{1,80})", data.get("repair", ""))
+    if found is None:
+        return data
+    typed = data.copy()
+    typed[f"{found[1]}-number"] = found[2]
+    return typed
+
+
+# Drawing
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The inputs of one row as the grid draws them: from what is stored, or as they were sent and refused.
+
+    `doubts` is what looks odd about the stored figure (reports.doubts); `reason` silences it.
+    """
+
+    prefix: str
+    version: str
+    number: Input | None = None
+    reason: Input | None = None
+    texts: Sequence[Input] = ()
+    ready: Input | None = None
+    errors: str = ""
+    conflict: Conflict | None = None
+    doubts: Sequence[Doubt] = ()
+    may_fill: bool = False
+    was_refused: bool = False
+
+
+TEXTS = ("obstacle", "driver", "follow_up", "not_applicable")
+SOURCES = ("source", "document", "document_date")
+_AREAS = {"reason", *TEXTS}
+
+
+class Pen:
+    """Draws the inputs of one row; `sent` is its form where it was sent and refused."""
+
+    def __init__(
+        self, kind: type[RowForm], prefix: str, row: Any, sent: RowForm | None, *, may_fill: bool
+    ) -> None:
+        self.fields, self.prefix, self.row = kind.base_fields, prefix, row
+        self.sent, self.may_fill = sent, may_fill
+
+    def input(self, name: str, kind: Kind = "text", **more: Any) -> Input:
+        """Return the input of one column; what is stored stands in it, or what was typed and refused."""
+        text = initial = self._stored(name, is_level=kind == "level")
+        label, hint, errors = more.pop("label", None), str(self.fields[name].help_text), ""
+        if self.sent is not None and name in self.sent.fields:
+            bound = self.sent[name]
+            text, errors = _text(bound.value()), str(bound.errors)
+            initial = self.sent.data.get(bound.html_initial_name, "")
+        return Input(
+            "area" if name in _AREAS else kind,
+            f"{self.prefix}-{name}",
+            str(self.fields[name].label) if label is None else label,
+            text,
+            initial,
+            self.may_fill,
+            hint=hint,
+            errors=errors,
+            **more,
+        )
+
+    def drawn(self, doubts: Sequence[Doubt], **inputs: Any) -> Drawn:
+        """Return the row with these inputs, and the reason where it is asked for or given."""
+        sent = self.sent
+        says = doubts or self.row.reason or (sent is not None and "reason" in sent.changed_data)
+        return Drawn(
+            self.prefix,
+            str(self.row.version) if sent is None else _text(sent["version"].value()),
+            reason=self.input("reason", rows=1) if says else None,
+            errors="" if sent is None else str(sent.non_field_errors()),
+            conflict=None if sent is None else sent.conflict,
+            doubts=doubts,
+            may_fill=self.may_fill,
+            was_refused=sent is not None and bool(sent.errors),
+            **inputs,
+        )
+
+    def _stored(self, name: str, *, is_level: bool) -> str:
+        value = getattr(self.row, name)
+        if value is None or isinstance(value, str):
+            return value or ""
+        return _worth(value) if is_level else _text(self.fields[name].prepare_value(value))
+
+
+def _text(value: Any) -> str:
+    """Return what stands in an input; a box that is ticked says "True"."""
+    return "" if value is None or value is False else str(value)
+
+
+def draw_value(
+    row: Value,
+    sent: RowForm | None,
+    *,
+    may_fill: bool,
+    doubts: Sequence[Doubt] = (),
+    last: str = "",
+) -> Drawn:
+    """Return the figure of a data element as the grid draws it."""
+    pen = Pen(ValueForm, f"v{row.pk}", row, sent, may_fill=may_fill)
+    element = row.element
+    number = pen.input("number", "number", label=element.label, unit=element.unit, last=last)
+    return pen.drawn(doubts, number=number)
+
+
+def draw_entry(
+    row: Entry,
+    sent: RowForm | None,
+    *,
+    may_fill: bool,
+    by_quarters: bool,
+    asks_ready: bool,
+    doubts: Sequence[Doubt] = (),
+    last: str = "",
+) -> Drawn:
+    """Return what is typed for an indicator itself as the grid draws it; see EntryForm for what that is."""
+    pen = Pen(EntryForm, f"e{row.pk}", row, sent, may_fill=may_fill)
+    kind, number, names = row.definition["kind"], None, list(TEXTS)
+    if not by_quarters and kind == Indicator.Kind.EXTERNAL:
+        number, names = pen.input("number", "number", last=last), [*SOURCES, *TEXTS]
+    elif not by_quarters and kind != Indicator.Kind.COMPUTED:
+        levels = [("", "Belum diisi"), *_levels(row.definition)]
+        number = pen.input("number", "level", last=last, levels=levels)
+    ready = pen.input("ready", "box", whose=str(row)) if asks_ready else None
+    return pen.drawn(doubts, number=number, texts=[pen.input(name) for name in names], ready=ready)
+
+
+def draw_reason(prefix: str) -> Drawn:
+    """Return an empty reason, for a script that asks for one."""
+    name, field = f"{prefix}-reason", RowForm.base_fields["reason"]
+    reason = Input("area", name, str(field.label), "", "", may_fill=True, rows=1)
+    return Drawn(prefix, "", reason=reason, may_fill=True)

@@ -87,13 +87,13 @@ def _steps(window: list[tuple[int, int]], found: Mapping[tuple[int, int], Entry]
         entry = found.get((year, part))
         if entry is None and before is None:
             continue
-        changed = entry is not None and before is not None and _measure(entry) != _measure(before)
+        changed = entry is not None and before is not None and measure(entry) != measure(before)
         steps.append(Step(year, part, entry, changed))
         before = entry or before
     return steps
 
 
-def _measure(entry: Entry) -> tuple[Any, ...]:
+def measure(entry: Entry) -> tuple[Any, ...]:
     """Return what makes two figures comparable."""
     d = entry.definition
     return d["kind"], d["unit"], d["levels"], formulas.parse(d["formula"]) if d["formula"] else None

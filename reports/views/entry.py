@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,37 +20,44 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.accounts import UserRequest
 from agencies.models import User
-from reports import doubts, entries, evidence, outcomes
-from reports.forms import Conflict, EntryForm, ValueForm
+from reports import doubts, entries, evidence, lasts, outcomes
+from reports.forms import (
+    TEXTS,
+    Conflict,
+    Drawn,
+    EntryForm,
+    ValueForm,
+    draw_entry,
+    draw_reason,
+    draw_value,
+)
 from reports.models import Entry, Report, Value
 from reports.views.rows import Shown, predicate_scale, shown
-
-Form = TypeVar("Form", ValueForm, EntryForm)
 
 
 @dataclass
 class Row:
-    """One indicator in the grid: its own form, the figures typed here, and those typed at another row."""
+    """One indicator in the grid: what is typed for it, the figures typed here, and those of another row."""
 
     shown: Shown
-    form: EntryForm
-    cells: list[ValueForm] = field(default_factory=list)
+    own: Drawn
+    cells: list[Drawn] = field(default_factory=list)
     shared: list[Value] = field(default_factory=list)
     from_quarters: bool = False
     takes_evidence: bool = False
 
     @property
-    def forms(self) -> list[ValueForm | EntryForm]:
-        """All forms of the row."""
-        return [*self.cells, self.form]
+    def has_source(self) -> bool:
+        """Whether the row asks where its figure comes from."""
+        return len(self.own.texts) > len(TEXTS)
 
     @property
     def is_open(self) -> bool:
         """Whether the texts below the row are of interest now."""
         entry = self.shown.entry
-        filled = any((entry.obstacle, entry.follow_up, entry.not_applicable, entry.returned_note))
-        lacks_source = entry.number is not None and "source" in self.form.fields and not entry.source
-        return self.shown.below or filled or lacks_source or (self.form.is_bound and bool(self.form.errors))
+        written = (entry.obstacle, entry.driver, entry.follow_up, entry.not_applicable, entry.returned_note)
+        lacks_source = entry.number is not None and self.has_source and not entry.source
+        return self.shown.below or any(written) or lacks_source or self.own.was_refused
 
 
 @dataclass
@@ -103,9 +110,8 @@ def _visible_report(request: UserRequest, pk: int) -> Report:
 def _context(report: Report, user: User, refused: Refused) -> dict[str, Any]:
     now = timezone.now()
     availability = report.availability(now)
-    entry_rows = list(evidence.counted(report.entries.select_related("changed_by")))
     own = entries.own_codes(report, user)
-    rows = _rows(report, entry_rows, own if availability.editable else set(), refused)
+    rows = _rows(report, own if availability.editable else set(), refused)
     return {
         "report": report,
         "availability": availability,
@@ -116,6 +122,7 @@ def _context(report: Report, user: User, refused: Refused) -> dict[str, Any]:
         "total": len(rows),
         "why": refused.why,
         "problems": [form for form in refused.forms.values() if form.errors],
+        "blank": draw_reason("PREFIX"),
         "key": secrets.token_hex(16),
         "limits": evidence.LIMITS,
         "days_left": (availability.closes - now).days,
@@ -130,62 +137,63 @@ def _grouped(rows: list[Row]) -> list[tuple[dict[str, str], list[Row]]]:
     ]
 
 
-def _rows(report: Report, entry_rows: list[Entry], own: set[str] | None, refused: Refused) -> list[Row]:
-    """Return the rows of the grid; a data element is typed at the first indicator that uses it."""
-    values = {v.element.code: v for v in report.values.select_related("element", "changed_by")}
-    quarterly = report.codes_from_quarters()
-    scale = predicate_scale()
-    odd = _doubts(report)
-    typed: dict[str, Value] = {}
+def _rows(report: Report, own: set[str] | None, refused: Refused) -> list[Row]:
+    """Return the rows of the grid; a data element is typed at the first indicator that uses it.
+
+    `own` are the codes that may be filled, None is all. The number of queries is fixed.
+    """
+    entry_rows = list(evidence.counted(report.entries.all()))
+    all_values = list(report.values.select_related("element"))
+    values, typed = {value.element.code: value for value in all_values}, dict[str, Value]()
+    last = lasts.of(report, entry_rows)
+    odd = _doubts(doubts.of_rows(report, entry_rows, all_values, last=last))
+    quarterly, scale = report.codes_from_quarters(), predicate_scale()
     rows: list[Row] = []
     for entry in entry_rows:
-        code = entry.definition["code"]
-        form = _refused_or(refused, EntryForm(entry))
-        form.doubts = odd.get(str(form.prefix), [])
-        if own is None:
-            form.fields.pop("ready", None)
-        row = Row(shown(entry, scale), form, from_quarters=code in quarterly)
-        row.takes_evidence = own is None or code in own
+        code, prefix = entry.definition["code"], _prefix(entry)
+        may_fill = own is None or code in own
+        drawn = draw_entry(
+            entry,
+            refused.forms.get(prefix),
+            may_fill=may_fill,
+            by_quarters=code in quarterly,
+            asks_ready=own is not None,
+            doubts=odd.get(prefix, ()),
+            last=last.text(code),
+        )
+        row = Row(shown(entry, scale, last), drawn, from_quarters=code in quarterly, takes_evidence=may_fill)
         rows.append(row)
-        _wire(form, own is None or code in own)
         if row.from_quarters:
-            form.without_figure()
             continue
         for name in outcomes.names(entry.definition):
             if value := values.pop(name, None):
-                cell = _refused_or(refused, ValueForm(value))
-                cell.doubts = odd.get(str(cell.prefix), [])
-                _wire(cell, own is None or name in own)
-                row.cells.append(cell)
+                row.cells.append(_draw_value(value, own, refused, odd, last.text(name)))
                 typed[name] = value
             elif name in typed:
                 row.shared.append(typed[name])
     return rows
 
 
-def _doubts(report: Report) -> dict[str, list[doubts.Doubt]]:
+def _draw_value(
+    value: Value, own: set[str] | None, refused: Refused, odd: Mapping[str, list[doubts.Doubt]], last: str
+) -> Drawn:
+    prefix, may_fill = _prefix(value), own is None or value.element.code in own
+    return draw_value(
+        value, refused.forms.get(prefix), may_fill=may_fill, doubts=odd.get(prefix, ()), last=last
+    )
+
+
+def _doubts(found: list[doubts.Doubt]) -> dict[str, list[doubts.Doubt]]:
     """Return what looks wrong, by the prefix of the form in which it is typed."""
-    found: dict[str, list[doubts.Doubt]] = {}
-    for doubt in doubts.of_report(report):
-        found.setdefault(_prefix(doubt.row), []).append(doubt)
-    return found
+    by_prefix: dict[str, list[doubts.Doubt]] = {}
+    for doubt in found:
+        by_prefix.setdefault(_prefix(doubt.row), []).append(doubt)
+    return by_prefix
 
 
 def _prefix(row: Value | Entry) -> str:
     """Return the prefix of the form in which a row is typed."""
     return f"v{row.pk}" if isinstance(row, Value) else f"e{row.pk}"
-
-
-def _refused_or(refused: Refused, form: Form) -> Form:
-    """Return the form as it was sent and refused, else as it is stored."""
-    sent = refused.forms.get(str(form.prefix))
-    return sent if isinstance(sent, type(form)) else form
-
-
-def _wire(form: ValueForm | EntryForm, may_fill: bool) -> None:  # noqa: FBT001 - one fact
-    """Let the inputs save themselves, or close them."""
-    for bound in form.typed():
-        bound.field.widget.attrs["data-cell" if may_fill else "disabled"] = True
 
 
 # Storing a page

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils import timezone
 from indicators import achievement as rules
 from indicators.models import Indicator, PredicateScale
 from indicators.numbers import format_number, round_half_up
-from reports import charts, outcomes
+from reports import charts, lasts, outcomes
 from reports.models import Entry, Report
 
 SCALE = "permendagri-86-2017"
@@ -55,8 +56,14 @@ class Shown:
     state: Entry.State
     state_pill: str
     band: Band
-    bullet: charts.Bullet | None
     below: bool
+    change: lasts.Change | None = None  # against the last result, where it was asked for
+
+    @cached_property
+    def bullet(self) -> charts.Bullet | None:
+        """The bar of the achievement, drawn where a page asks for it."""
+        entry = self.entry
+        return charts.bullet(_reached(entry), entry.achievement_text) if entry.achievement else None
 
 
 @dataclass(frozen=True)
@@ -94,11 +101,17 @@ def predicate_scale() -> rules.Scale | None:
     return row.scale() if row else None
 
 
-def shown(entry: Entry, scale: rules.Scale | None) -> Shown:
-    """Return what pages show of `entry`."""
+def _reached(entry: Entry) -> Decimal | None:
+    """Return the achievement as it is printed: 99,996% reads 100,00% and has reached the target."""
+    return (
+        round_half_up(Decimal(entry.achievement), entry.definition["digits"]) if entry.achievement else None
+    )
+
+
+def shown(entry: Entry, scale: rules.Scale | None, last: lasts.Lasts | None = None) -> Shown:
+    """Return what pages show of `entry`; with `last`, what came before, also how it changed."""
     d = entry.definition
-    # What is compared is what is printed: 99,996% reads 100,00% and has reached the target.
-    reached = round_half_up(Decimal(entry.achievement), d["digits"]) if entry.achievement else None
+    reached = _reached(entry)
     predicate, pill = _predicate(scale, reached, d["digits"])
     target, note = target_texts(d)
     state = entry.state_at(timezone.now())
@@ -111,8 +124,8 @@ def shown(entry: Entry, scale: rules.Scale | None) -> Shown:
         state=state,
         state_pill=STATE_PILLS[state],
         band=_band(state, scale, reached, d["digits"]),
-        bullet=None if reached is None else charts.bullet(reached, entry.achievement_text),
         below=entry.achievement != "" and Decimal(entry.achievement) < HUNDRED,
+        change=None if last is None else lasts.change(entry, last.results.get(d["code"])),
     )
 
 

@@ -14,7 +14,6 @@ const TOGETHER = 100; // cells in one request: a pasted column is one answer on 
 
 const prefixOf = (name) => name.split("-")[0];
 const versionOf = (name) => form.elements[`${prefixOf(name)}-version`];
-const noteOf = (input) => document.getElementById(`${input.id}_note`);
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const isBox = (input) => input.type === "checkbox";
@@ -162,8 +161,9 @@ function take(item, answer) {
 
 // What the form would send now is what is stored: its hidden versions and initial texts follow.
 function remember(input, text) {
-  const initial = form.elements[`initial-${input.name}`];
-  if (initial) initial.value = text;
+  const name = `initial-${input.name}`;
+  if (form.elements[name]) form.elements[name].value = text;
+  else input.after(Object.assign(document.createElement("input"), { type: "hidden", name, value: text })); // was empty
 }
 
 let lastSaved = "";
@@ -191,31 +191,65 @@ function update(answer) {
 // What looks odd, with the figure that is probably meant; a reason silences it, and typing never waits for it.
 function doubt(odd) {
   for (const [prefix, mine] of Object.entries(odd)) {
-    const box = document.getElementById(`ganjil-${prefix}`);
-    if (!box) continue; // typed at no row of this page
-    const input = form.elements[`${prefix}-number`];
+    if (!versionOf(prefix)) continue; // typed at no row of this page
+    if (!mine.length && !document.getElementById(`ganjil-${prefix}`)) continue;
+    const box = doubtOf(prefix);
     box.querySelector(".doubt-list").replaceChildren(...mine.map(({ sentence, repair, repair_label: label }) => {
       const line = document.createElement("p");
       const words = document.createElement("span");
       words.textContent = sentence;
       line.append(words);
-      if (repair && input) line.append(choice(label, () => { input.value = repair.replace(".", ","); commit(input); input.focus(); }));
+      if (repair) line.append(Object.assign(choice(label), { name: "repair", value: `${prefix}:${repair}` }));
       return line;
     }));
-    const reason = form.elements[`${prefix}-reason`];
-    box.hidden = !mine.length && !reason.value;
+    box.hidden = !mine.length && !form.elements[`${prefix}-reason`].value;
   }
 }
+
+// Where the doubts and the reason of a row stand; drawn by the server where there are some already.
+function doubtOf(prefix) {
+  const there = document.getElementById(`ganjil-${prefix}`);
+  if (there) return there;
+  const made = document.createElement("template");
+  made.innerHTML = document.getElementById("ganjil-baru").innerHTML.replaceAll("PREFIX", prefix);
+  const box = made.content.firstElementChild;
+  versionOf(prefix).after(box);
+  const reason = form.elements[`${prefix}-reason`];
+  inputs.push(reason);
+  committed.set(reason, "");
+  return box;
+}
+
+// Repairing is typing: undone, sent and kept the same way. Without this file the button sends the form.
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[name=repair]");
+  if (!button) return;
+  event.preventDefault();
+  const [prefix, figure] = button.value.split(":");
+  const input = form.elements[`${prefix}-number`];
+  input.value = figure;
+  commit(input);
+  input.focus();
+  settleView();
+});
 
 // What is said at an input: its problem, its conflict, how its figure was read
 
 function note(input, text, kind) {
-  const place = noteOf(input);
+  const known = document.getElementById(`${input.id}_note`);
+  if (!known && !text) return;
+  const place = known ?? noteOf(input);
   place.textContent = text;
   place.dataset.kind = text ? kind : "";
-  input.toggleAttribute("aria-invalid", false);
   if (kind === "bad" && text) input.setAttribute("aria-invalid", "true");
-  if (text) input.setAttribute("aria-describedby", place.id);
+  else input.removeAttribute("aria-invalid");
+}
+
+function noteOf(input) {
+  const place = Object.assign(document.createElement("div"), { id: `${input.id}_note`, className: "cell-note" });
+  input.closest(".cell, .choice").append(place);
+  input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${place.id}`.trim());
+  return place;
 }
 
 function settle(input) {
@@ -226,9 +260,8 @@ function settle(input) {
 
 function ask(item) {
   const input = form.elements[item.name];
-  const place = noteOf(input);
   note(input, item.conflict.error, "bad");
-  place.append(choice(`Pakai nilai Anda: ${item.conflict.mine}`, () => {
+  document.getElementById(`${input.id}_note`).append(choice(`Pakai nilai Anda: ${item.conflict.mine}`, () => {
     versionOf(item.name).value = item.conflict.version;
     drop(item);
     enqueue(input, item.text);
@@ -248,11 +281,12 @@ function choice(text, act) {
   button.type = "button";
   button.className = "btn btn-secondary btn-sm";
   button.textContent = text;
-  button.addEventListener("click", () => {
-    act();
-    document.getElementById("simpan").scrollIntoView({ block: "nearest" });
-  });
+  if (act) button.addEventListener("click", () => { act(); settleView(); });
   return button;
+}
+
+function settleView() {
+  state.scrollIntoView({ block: "nearest" });
 }
 
 // Typing
@@ -389,6 +423,7 @@ window.addEventListener("focus", () => { if (queue.length) send(); });
 // Starting: what this device still holds stands in its inputs again and is sent.
 
 for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
+for (const { name } of queue) if (name.endsWith("-reason") && versionOf(name)) doubtOf(prefixOf(name));
 queue = queue.filter((item) => inputs.includes(form.elements[item.name]));
 for (const item of queue) show(form.elements[item.name], item.text);
 for (const item of queue) settle(form.elements[item.name]);

@@ -4,6 +4,7 @@
 
 const panel = document.getElementById("rincian");
 const wide = window.matchMedia("(min-width: 1100px)");
+const rowOf = (element) => element.closest(".fill-row") ?? element.closest(".fill-more")?.previousElementSibling;
 const links = [...document.querySelectorAll("[data-panel]")];
 let shown = null; // the link of the row in the panel
 let cameFrom = null; // where the focus goes back to
@@ -62,7 +63,7 @@ function fail(link) {
 function mark(link) {
   for (const other of links) {
     other.setAttribute("aria-expanded", String(other === link));
-    other.closest("tr").classList.toggle("is-shown", other === link);
+    rowOf(other).classList.toggle("is-shown", other === link);
   }
   shown = link ?? shown;
 }
@@ -70,7 +71,7 @@ function mark(link) {
 // A figure saved in the grid changes what the panel says of it.
 function watch(link) {
   watcher?.disconnect();
-  const outcome = link.closest("tr").querySelector(".outcome");
+  const outcome = rowOf(link).querySelector(".outcome");
   watcher = new MutationObserver(() => {
     if (shown !== link) return;
     htmx.ajax("GET", link.href, { source: "#rincian-hasil", target: "#rincian-hasil", select: "#rincian-hasil", swap: "outerHTML" });
@@ -96,8 +97,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     panel.close();
   } else if (event.altKey && event.code === "KeyR" && !event.ctrlKey && !event.metaKey) {
-    const row = active.closest(".fill-row") ?? active.closest(".fill-more")?.previousElementSibling;
-    const link = row?.querySelector("[data-panel]");
+    const link = rowOf(active)?.nextElementSibling.querySelector("[data-panel]");
     if (link) open(link);
     else if (panel.contains(active)) cameFrom?.focus();
     else return;

@@ -1,0 +1,149 @@
+"""What came before a period: the last figure of each data element and the last result of each indicator.
+
+For a quarter the last quarter of this year or the year before that has one, for a year the year before. What
+adds up since January begins anew in TW I: it is compared within its year only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from indicators.formula.units import is_percent
+from indicators.models import Indicator
+from indicators.numbers import format_number, round_half_up
+from reports import outcomes, trends
+from reports.models import Entry, Period, Report, Value
+from reports.oddities import Last
+
+_LEVELS = (Indicator.Kind.ORDINAL, Indicator.Kind.YES_NO)
+UP, DOWN, SAME = "▲", "▼", "="
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The last result of an indicator, as its row says it, and its period ("TW I 2026")."""
+
+    entry: Entry
+    period: str
+
+
+@dataclass(frozen=True)
+class Lasts:
+    """What came before a report: typed figures by code of data element or indicator, results by indicator."""
+
+    figures: dict[str, Last] = field(default_factory=dict)
+    results: dict[str, Reached] = field(default_factory=dict)
+
+    def text(self, code: str) -> str:
+        """Return the last figure typed under a code as it is read, "TW I 2026: 53"; "" without one."""
+        if (last := self.figures.get(code)) is None:
+            return ""
+        reached = self.results.get(code)
+        if reached is not None and reached.entry.definition["kind"] in _LEVELS:
+            return f"{last.period}: {reached.entry.result_text}"
+        return f"{last.period}: {format_number(last.value)}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a result compares with the last one: a shape, and the words that say it without the shape."""
+
+    shape: str
+    text: str
+
+
+def of(report: Report, entries: Iterable[Entry], about: Collection[str] | None = None) -> Lasts:
+    """Return what came before `report`, whose rows are `entries`; `about` keeps these codes. Two queries."""
+    year = report.period.year
+    within_year = _year_to_date_codes(entries)
+    values = Value.objects.filter(_before(report), report__agency=report.agency_id, number__isnull=False)
+    rows = Entry.objects.filter(_before(report), report__agency=report.agency_id).exclude(result="")
+    if about is not None:
+        values = values.filter(element__code__in=about)
+        rows = rows.filter(indicator__thread__code__in=about)
+    found = Lasts()
+    newest = _newest(values, "element").values_list("year", "part", "element__code", "number")
+    for last_year, part, code, number in newest:
+        if number is not None and (last_year == year or code not in within_year):
+            found.figures[code] = Last(number, Period(year=last_year, part=part).short)
+    reached = _newest(rows, "indicator__thread").annotate(code=F("indicator__thread__code"))
+    for row in reached.only("number", "definition", "result", "result_text"):
+        if row.year == year or row.code not in within_year:
+            period = Period(year=row.year, part=row.part).short
+            found.results[row.code] = Reached(row, period)
+            if row.number is not None:
+                found.figures[row.code] = Last(row.number, period)
+    return found
+
+
+def _before(report: Report) -> Q:
+    """Return the condition that a row is of an earlier period of the same kind, at most a year ago."""
+    year, part = report.period.year, report.period.part
+    if report.period.is_year:
+        return Q(report__period__part=part, report__period__year=year - 1)
+    earlier = Q(report__period__year=year - 1) | Q(report__period__year=year, report__period__part__lt=part)
+    return earlier & Q(report__period__part__lt=Period.Part.YEAR)
+
+
+def _newest(rows: QuerySet[Any], same: str) -> QuerySet[Any]:
+    """Keep the newest row of each `same`, with its `year` and `part`."""
+    of = {"year": F("report__period__year"), "part": F("report__period__part")}
+    newest_first = Window(RowNumber(), partition_by=F(same), order_by=[F("year").desc(), F("part").desc()])
+    newest: QuerySet[Any] = rows.annotate(**of).annotate(place=newest_first).filter(place=1).order_by()
+    return newest
+
+
+def _year_to_date_codes(entries: Iterable[Entry]) -> set[str]:
+    return {
+        code
+        for d in (entry.definition for entry in entries)
+        if d["quarter_method"] == Indicator.QuarterMethod.YEAR_TO_DATE
+        for code in (d["code"], *outcomes.names(d))
+    }
+
+
+def change(entry: Entry, last: Reached | None) -> Change | None:
+    """Return how the result of `entry` compares with the last one; None where they do not compare.
+
+    They do not where one is missing or was measured otherwise. Compared is what is printed. A rise is said
+    to be a rise, not to be good: that depends.
+    """
+    now, before = outcomes.figure(entry.result), outcomes.figure(last.entry.result) if last else None
+    if last is None or now is None or before is None or not _is_comparable(entry, last.entry):
+        return None
+    d = entry.definition
+    now, before = (round_half_up(value, d["digits"]) for value in (now, before))
+    since = f"dari {last.period}"
+    if now == before:
+        return Change(SAME, f"tetap {since}")
+    if d["kind"] == Indicator.Kind.YES_NO:
+        return Change("", f"berubah {since} ({last.entry.result_text})")
+    shape, word = (UP, "naik") if now > before else (DOWN, "turun")
+    is_level = d["kind"] == Indicator.Kind.ORDINAL
+    by = "" if is_level else _difference(now, before, percent=is_percent(d["unit"]))
+    if not by:  # no figure says how far: levels, and from nothing or across zero
+        return Change(shape, f"{word} {since} ({last.entry.result_text})")
+    return Change(shape, f"{word} {by} {since}")
+
+
+def _is_comparable(entry: Entry, last: Entry) -> bool:
+    """Whether two periods measured the same; a definition written the same is not parsed."""
+    now, before = entry.definition, last.definition
+    written = ("kind", "unit", "levels", "formula")
+    return all(now[name] == before[name] for name in written) or trends.measure(entry) == trends.measure(last)
+
+
+def _difference(now: Decimal, before: Decimal, *, percent: bool) -> str:
+    """Return how far a figure moved: percents by points, other figures by a part of the last one."""
+    if percent:
+        return f"{format_number(abs(now - before))} poin"
+    if before.is_zero() or now.is_signed() != before.is_signed():
+        return ""
+    part = round_half_up(abs(now - before) / abs(before) * 100, 1)
+    return f"{format_number(part)}%" if part else "kurang dari 0,1%"
