@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.views.csrf import csrf_failure
@@ -43,6 +44,26 @@ def refuse_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}":
         return _carry_along(request)
     return csrf_failure(request, reason)
+
+
+class RefuseNullCharacters:
+    """Answer what holds a null character, which PostgreSQL cannot keep or look for, before a view asks it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Leave the work to process_view, which comes after the CSRF check has read the form."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        """Look at the address and the form. Raises SuspiciousOperation, which is answered with 400.html."""
+        texts = [request.path_info]
+        for sent in (request.GET, request.POST):
+            for name, values in sent.lists():
+                texts += [name, *values]
+        if any("\x00" in str(text) for text in texts):
+            raise SuspiciousOperation("A null character in the address or the form.")
 
 
 def explain_not_allowed(

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Login is the default; a public view says so with @login_not_required.
     "iku_portal.gate.SignInGate",
+    "iku_portal.gate.RefuseNullCharacters",
     "agencies.audit.name_the_actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

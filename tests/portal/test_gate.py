@@ -61,3 +61,22 @@ def test_a_method_an_address_does_not_take_is_answered_with_a_page(
     html = response.content.decode()
     assert sentence in html
     assert 'href="/">Ke beranda' in html
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "sent"),
+    [
+        ("get", "/laporan/?q=a%00b", {}),
+        ("get", "/perangkat-daerah/?a%00=b", {}),
+        ("get", "/daerah/%00/", {}),
+        ("post", "/akun/masuk/", {"login": "a\x00", "password": "x"}),
+        ("post", "/laporan/1/catatan/", {"text": "a\x00b"}),
+    ],
+)
+def test_a_character_that_no_database_keeps_is_refused_with_a_page(
+    client: Client, method: str, address: str, sent: dict[str, str]
+) -> None:
+    client.force_login(user(is_superuser=True))
+    response = getattr(client, method)(address, **({"data": sent} if sent else {}))
+    assert response.status_code == 400
+    assert "Alamat atau isian yang dikirim rusak" in response.content.decode()
