@@ -9,6 +9,7 @@ from reports.status import EDITABLE, STEPS
 
 SENT = "Laporan ini sudah dikirim, jadi isiannya terkunci. Minta dikembalikan atau dibuka kembali."
 BY_STEP = "Laporan hanya berubah lewat langkah yang tersedia untuknya."
+REPORTED = "Periode yang sudah dilaporkan hanya dapat diganti tanggal buka dan tutupnya."
 APPEND_ONLY = "Riwayat tidak dapat diubah atau dihapus."
 KEPT = "Bukti dukung tidak dapat diubah atau dihapus. Ganti, atau tandai sebagai dihapus."
 
@@ -35,16 +36,23 @@ def triggers(vendor: str, columns: Mapping[str, list[str]]) -> Iterator[Trigger]
     for table in ("reports_value", "reports_entry"):
         for event, rows in _ROWS.items():
             refused = " OR ".join(_OF_SENT.format(row=row, editable=_EDITABLE) for row in rows)
+            # SQLite may replace a row without running the triggers for DELETE, by the key of a locked one.
+            if event != "DELETE":
+                refused += f" OR {_IS_THERE.format(table=table) if event == 'INSERT' else 'OLD.id <> NEW.id'}"
             # A figure and a report being sent wait for each other.
             hold = " ".join(
                 f"PERFORM 1 FROM reports_report r WHERE r.id = {row}.report_id FOR SHARE;" for row in rows
             )
             yield Trigger(table, event, refused, SENT, hold)
-    fixed = " OR ".join(differs(vendor, column) for column in ("agency_id", "period_id"))
+    fixed = " OR ".join(differs(vendor, column) for column in ("id", "agency_id", "period_id"))
     other_set = f"({differs(vendor, 'indicator_set_id')} AND OLD.status NOT IN ({_EDITABLE}))"
     moved = f"NOT ({_STAYS} OR {_ALLOWED}) OR {fixed} OR {other_set}"
     yield Trigger("reports_report", "UPDATE", moved, BY_STEP)
-    yield Trigger("reports_report", "INSERT", "NEW.status <> 'open' OR NEW.version <> 1", BY_STEP)
+    born = f"NEW.status <> 'open' OR NEW.version <> 1 OR {_IS_THERE.format(table='reports_report')}"
+    yield Trigger("reports_report", "INSERT", born, BY_STEP)
+    other = " OR ".join(differs(vendor, column) for column in ("id", "region_id", "year", "part"))
+    reported = "EXISTS (SELECT 1 FROM reports_report r WHERE r.period_id = OLD.id)"
+    yield Trigger("reports_period", "UPDATE", f"({other}) AND {reported}", REPORTED)
     for table in ("reports_event", "reports_extension"):
         for event in ("UPDATE", "DELETE", "TRUNCATE"):
             yield Trigger(table, event, "1 = 1", APPEND_ONLY)

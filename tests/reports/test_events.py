@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from agencies.roles import Role
 from indicators import sets
 from reports import entries, locks
-from reports.models import Entry, Event, Extension, Receipt, Report, Value
+from reports.models import Entry, Event, Extension, Period, Receipt, Report, Value
 from reports.status import EDITABLE, Status, step_between
 from tests import builders
 
@@ -109,12 +110,57 @@ STRAY: dict[str, Callable[[Report], object]] = {
 }
 
 
+def replace_report(report: Report) -> None:
+    verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    sql(
+        f"{verb} INTO reports_report (id, agency_id, period_id, indicator_set_id, status, version)"
+        " SELECT id, agency_id, period_id, indicator_set_id, 'open', 1 FROM reports_report WHERE id = %s",
+        report.pk,
+    )
+
+
+STRAY["replaced by an open one"] = replace_report
+STRAY["another key"] = lambda r: Report.objects.filter(pk=r.pk).update(id=r.pk + 1000)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", STRAY)
 def test_a_sent_report_is_what_it_is(name: str) -> None:
     report = report_at(Status.SUBMITTED)
     with pytest.raises(IntegrityError, match=locks.BY_STEP), transaction.atomic():
         STRAY[name](report)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["year", "part"])
+def test_a_period_with_reports_stays_the_one_they_are_about(column: str) -> None:
+    report = report_at(Status.APPROVED)
+    periods = Period.objects.filter(pk=report.period_id)
+    with pytest.raises(IntegrityError, match=locks.REPORTED), transaction.atomic():
+        periods.update(**{column: 2 if column == "part" else 2020})
+    assert periods.update(closes=report.period.closes + dt.timedelta(days=1)) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite replaces rows")
+def test_a_shell_without_the_settings_of_the_portal_replaces_no_locked_row() -> None:
+    report = report_at(Status.SUBMITTED)
+    locked, other = report.values.earliest("pk"), builders.report(report.agency, 2)
+    free = Value.objects.create(report=other, element=builders.element(report.agency))
+    sql("PRAGMA recursive_triggers = OFF")
+    try:
+        for statement, params in (
+            (
+                "INSERT OR REPLACE INTO reports_value (id, report_id, element_id) VALUES (%s, %s, %s)",
+                (locked.pk, other.pk, locked.element_id),
+            ),
+            ("UPDATE OR REPLACE reports_value SET id = %s WHERE id = %s", (locked.pk, free.pk)),
+        ):
+            with pytest.raises(IntegrityError, match=locks.SENT), transaction.atomic():
+                sql(statement, *params)
+    finally:
+        sql("PRAGMA recursive_triggers = ON")
+    assert report.values.filter(pk=locked.pk).exists()
 
 
 # --- what happened ------------------------------------------------------------------------------------------
