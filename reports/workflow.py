@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from agencies.models import Membership, User
@@ -33,15 +33,30 @@ def steps_for(report: Report, user: User) -> list[Step]:
     ]
 
 
+def last_move(report: Report) -> int:
+    """Return the key of the event that brought the report where it stands, 0 where nothing tells."""
+    return _moves(report).values_list("pk", flat=True).first() or 0
+
+
 @transaction.atomic
 def move(
-    report: Report, to: Status, *, by: User, note: str = "", row_notes: Mapping[int, str] | None = None
+    report: Report,
+    to: Status,
+    *,
+    by: User,
+    note: str = "",
+    row_notes: Mapping[int, str] | None = None,
+    seen: int | None = None,
 ) -> Report:
     """Take the step to `to`; `row_notes` are notes on entries, by their key, for a report that goes back.
 
-    Sending counts the sender's own rows as ready. Raises StepRefused; then nothing has changed.
+    `seen` is the last_move that `by` decided upon: nobody verifies or approves what was sent anew meanwhile,
+    and the same step sent twice is taken once. Sending counts the sender's own rows as ready. Raises
+    StepRefused; then nothing has changed.
     """
     held = entries.hold(report)
+    if seen is not None and _is_taken(held, to, by, seen):
+        return held
     note, notes = note.strip(), {pk: text.strip() for pk, text in (row_notes or {}).items() if text.strip()}
     step = _step(held, to, by)
     _refuse_notes(held, step, note, notes)
@@ -119,13 +134,33 @@ def extend(report: Report, *, closes: dt.date, reason: str, by: User) -> Extensi
     return extension
 
 
+def _moves(report: Report) -> QuerySet[Event]:
+    """Return the events that brought the report where it stands, the newest first."""
+    return report.events.filter(kind__in=(Event.Kind.OPENED, Event.Kind.MOVED)).order_by("-pk")
+
+
+def _is_taken(report: Report, to: Status, by: User, seen: int) -> bool:
+    """Say whether `by` took this very step after `seen`. Raises StepRefused when another step was taken."""
+    moves = list(_moves(report).select_related("by").defer("before")[:2])
+    if not moves or moves[0].pk == seen:
+        return False
+    last, *before = moves
+    if last.by_id == by.pk and last.after.get("status") == to and [move.pk for move in before] == [seen]:
+        return True
+    raise StepRefused(
+        f"Sejak Anda membuka halaman ini, {last.by} sudah menekan “{last.subject}”. "
+        f"Laporan ini sekarang {report.get_status_display().lower()}. Periksa lagi, lalu putuskan."
+    )
+
+
 def _roles(report: Report, user: User) -> set[str]:
     here = Q(agency=report.agency) | Q(region=report.agency.region_id)
     return set(Membership.objects.filter(here, user=user).values_list("role", flat=True))
 
 
 def _entered_by(report: Report, user: User) -> bool:
-    return report.values.filter(changed_by=user).exists() or report.entries.filter(changed_by=user).exists()
+    # The log, not who wrote last: what somebody else writes beside a figure does not make it theirs.
+    return report.events.filter(kind__in=(Event.Kind.VALUE, Event.Kind.ENTRY), by=user).exists()
 
 
 def _step(report: Report, to: Status, by: User) -> Step:

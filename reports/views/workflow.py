@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,7 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
         "steps": [(s, CONSEQUENCES[s.target]) for s in sorted(steps, key=lambda step: step.needs_note)],
         "fills": any(step.source in EDITABLE for step in steps),
         "came_back": moves[0].note if moves else "",
+        "here": f"?sejak={moves[0].pk if moves else 0}",
         "since": moment(visit.since, report) if visit.since else "",
         "changes": _in_words(changes, report, entries),
         "notes": notes.board(report),
@@ -86,7 +88,8 @@ def report_move(request: UserRequest, pk: int, to: str) -> HttpResponse:
         if step is None:
             messages.error(request, "Langkah ini tidak tersedia lagi. Lihat status laporan di bawah.")
             return redirect(report)
-        return render(request, "reports/report_move.html", _question(report, step, "", {}))
+        question = _question(report, step, "", {}) | {"seen": _seen(request) or workflow.last_move(report)}
+        return render(request, "reports/report_move.html", question)
     note = request.POST.get("note", "")
     row_notes = {
         entry.pk: text
@@ -94,10 +97,15 @@ def report_move(request: UserRequest, pk: int, to: str) -> HttpResponse:
         if (text := request.POST.get(f"catatan-{entry.pk}", "").strip())
     }
     try:
-        moved = workflow.move(report, _status(to), by=request.user, note=note, row_notes=row_notes)
+        moved = workflow.move(
+            report, _status(to), by=request.user, note=note, row_notes=row_notes, seen=_seen(request)
+        )
     except workflow.StepRefused as refusal:
         if step is not None and (note or row_notes or step.needs_note):
-            context = _question(report, step, note, row_notes) | {"refused": str(refusal)}
+            context = _question(report, step, note, row_notes) | {
+                "refused": str(refusal),
+                "seen": workflow.last_move(report),
+            }
             return render(request, "reports/report_move.html", context)
         messages.error(request, str(refusal))
     else:
@@ -110,6 +118,12 @@ def _visible_report(request: UserRequest, pk: int) -> Report:
         "agency__region", "period", "indicator_set__agency"
     )
     return get_object_or_404(rows, pk=pk)
+
+
+def _seen(request: UserRequest) -> int | None:
+    """Return the step after which the page was opened: its form says so, and so does the address to it."""
+    text = request.POST.get("sejak") or request.GET.get("sejak", "")
+    return int(text) if re.fullmatch(r"\d{1,18}", text) else None
 
 
 def _status(name: str) -> Status:

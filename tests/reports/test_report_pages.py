@@ -1,6 +1,7 @@
 """Periods, tasks and the page of a report: every page × visitor, and every step by its button."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -286,6 +287,63 @@ def test_a_report_that_is_not_ready_says_what_is_missing(client: Client, there: 
     assert "Belum dapat dikirim. Koperasi sehat" in page
     there.report.refresh_from_db()
     assert there.report.status == Status.OPEN
+
+
+def buttons(client: Client, there: Office, to: str) -> str:
+    """Return the address to which the page of the report sends the step `to`."""
+    page = client.get(address("report-detail", there)).content.decode()
+    url = reverse("report-move", args=[there.report.pk, to])
+    found = re.search(f'action="({url}[^"]*)"', page)
+    assert found, url
+    return found[1]
+
+
+def test_nobody_decides_on_what_was_sent_anew_since_the_page_was_opened(
+    client: Client, there: Office
+) -> None:
+    bring(there, Status.SUBMITTED)
+    operator = visitor("operator", there.agency)
+    signed_in(client, "verifier", there)
+    verify = buttons(client, there, "verified")
+    workflow.move(there.report, Status.OPEN, by=operator, note="Salah ketik")
+    workflow.move(there.report, Status.SUBMITTED, by=operator)
+    page = client.post(verify, follow=True).content.decode()
+    assert "Sejak Anda membuka halaman ini, Operator sudah menekan “Kirim ke verifikator”" in page
+    there.report.refresh_from_db()
+    assert there.report.status == Status.SUBMITTED
+    client.post(buttons(client, there, "verified"))
+    there.report.refresh_from_db()
+    assert there.report.status == Status.VERIFIED
+
+
+def test_a_reason_is_kept_when_somebody_was_first_and_counts_when_sent_again(
+    client: Client, there: Office
+) -> None:
+    bring(there, Status.SUBMITTED)
+    operator = visitor("operator", there.agency)
+    signed_in(client, "verifier", there)
+    page = client.get(reverse("report-move", args=[there.report.pk, "returned"])).content.decode()
+    workflow.move(there.report, Status.OPEN, by=operator, note="Salah ketik")
+    workflow.move(there.report, Status.SUBMITTED, by=operator)
+    url = reverse("report-move", args=[there.report.pk, "returned"])
+    for is_first in (True, False):
+        token = re.search(r'name="sejak" value="(\d+)"', page)
+        assert token
+        page = client.post(url, {"note": "Cek lagi", "sejak": token[1]}, follow=True).content.decode()
+        assert "Cek lagi" in page
+        there.report.refresh_from_db()
+        assert there.report.status == (Status.SUBMITTED if is_first else Status.RETURNED)
+
+
+def test_a_step_sent_twice_is_one_step_and_no_error(client: Client, there: Office) -> None:
+    signed_in(client, "operator", there)
+    fill(there, visitor("operator", there.agency))
+    send = buttons(client, there, "submitted")
+    answers = [client.post(send, follow=True).content.decode() for _ in range(2)]
+    for page in answers:
+        assert "dikirim. Berikutnya: verifikator" in page
+        assert "tidak dapat Anda ubah" not in page
+    assert there.report.events.filter(kind="moved").count() == 1
 
 
 @pytest.mark.parametrize(("to", "code"), [("approved", 302), ("entah", 404)])

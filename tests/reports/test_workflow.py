@@ -215,6 +215,19 @@ def test_nobody_verifies_the_rows_they_entered(what: str) -> None:
     assert "verified_own_rows" not in last_event(report).after
 
 
+def test_a_figure_stays_its_writers_when_others_write_beside_it() -> None:
+    report = filled()
+    user = builders.user(Role.VERIFIER, report.agency)
+    builders.membership(user, Role.OPERATOR, report.agency)
+    operator = builders.user(Role.OPERATOR, report.agency)
+    for by, changes in ((user, {"number": Decimal(91)}), (operator, {"driver": "Musim baik"})):
+        row = report.entries.get(position=2)
+        entries.fill_entry(row, changes, based_on=row.version, by=by, key=f"k{next(keys)}")
+    workflow.move(report, Status.SUBMITTED, by=operator)
+    with pytest.raises(workflow.StepRefused, match="verifikator lain"):
+        workflow.move(report, Status.VERIFIED, by=user)
+
+
 def test_an_agency_may_allow_it_and_then_it_is_recorded() -> None:
     report = empty_report(allows_self_verification=True)
     user = builders.user(Role.VERIFIER, report.agency)
