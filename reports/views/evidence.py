@@ -146,7 +146,7 @@ def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
     found = _visible_evidence(request, pk)
     if request.method == "POST":
         try:
-            evidence.remove(found, by=request.user, key=_key(request, "hapus", found.title))
+            evidence.remove(found, by=request.user, key=_key(request, "hapus", found.pk))
         except entries.Refused as refusal:
             messages.error(request, str(refusal))
         else:

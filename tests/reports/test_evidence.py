@@ -462,6 +462,18 @@ def test_what_is_removed_is_asked_for_and_kept(client: Client, there: Office, op
     assert "“rekap.pdf” sudah dihapus." in page
 
 
+def test_two_files_of_one_name_are_removed_one_after_the_other(
+    client: Client, there: Office, operator: User
+) -> None:
+    for code, address in (("ksp", "https://a.example.go.id/1"), ("um", "https://a.example.go.id/2")):
+        link = evidence.Link(address, "image.jpg")
+        kept = evidence.attach_link(there.entry(code), link, by=operator, key=code).evidence
+        page = client.post(reverse("evidence-remove", args=[kept.pk]), follow=True).content.decode()
+        assert "dihapus dari bukti" in page
+        kept.refresh_from_db()
+        assert kept.removed_at
+
+
 def test_the_same_file_elsewhere_is_taken_and_said(client: Client, there: Office, operator: User) -> None:
     attach(there.entry("ksp"), operator)
     page = client.post(address(there, "um"), {"files": upload(), "key": "x"}, follow=True).content.decode()
