@@ -67,7 +67,7 @@ def entry_history(request: UserRequest, pk: int, entry: int) -> HttpResponse:
     report, row = _visible_row(request, pk, entry)
     before = request.GET.get("sebelum", "")
     events = _events(report, row)
-    if before.isdecimal():
+    if before.isdecimal() and len(before) < 19:
         events = events.filter(pk__lt=int(before))
     found = list(events[: EVENTS + 1])
     context = {
