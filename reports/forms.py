@@ -188,17 +188,26 @@ def _worth(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
+_REPAIR = re.compile(r"([ve][0-9]{1,18}):(\S{1,80})")
+
+
 def repaired(data: QueryDict) -> QueryDict:
     """Return what was sent as if the figure of the pressed button "Ubah menjadi …" had been typed.
 
     The button says `repair=v12:54,5`: prefix of the row and figure. Version and question stay as they are.
     """
-    found = re.fullmatch(r"([ve]\d{1,18}):(\S{1,80})", data.get("repair", ""))
+    found = _REPAIR.fullmatch(data.get("repair", ""))
     if found is None:
         return data
     typed = data.copy()
     typed[f"{found[1]}-number"] = found[2]
     return typed
+
+
+def repaired_place(data: QueryDict) -> str:
+    """Return where on the page the repaired figure stands ("#id_v12-number"), "" without a repair."""
+    found = _REPAIR.fullmatch(data.get("repair", ""))
+    return f"#id_{found[1]}-number" if found else ""
 
 
 # Drawing

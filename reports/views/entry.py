@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,6 +31,8 @@ from reports.forms import (
     draw_entry,
     draw_reason,
     draw_value,
+    repaired,
+    repaired_place,
 )
 from reports.models import Entry, Report, Value
 from reports.views.rows import Shown, predicate_scale, shown
@@ -84,7 +87,9 @@ def report_fill(request: UserRequest, pk: int) -> HttpResponse:
         elif not refused.forms and "periksa" not in request.POST:
             messages.success(request, "Semua isian sudah tersimpan.")
         if not refused.forms and not refused.why:
-            return redirect("report-detail" if "periksa" in request.POST else "report-fill", pk=pk)
+            if "periksa" in request.POST:
+                return redirect("report-detail", pk=pk)
+            return redirect(reverse("report-fill", args=[pk]) + repaired_place(request.POST))
     return render(request, "reports/report_fill.html", _context(report, request.user, refused))
 
 
@@ -202,15 +207,16 @@ def _prefix(row: Value | Entry) -> str:
 def _store(report: Report, request: UserRequest) -> tuple[int, Refused]:
     """Store every row that was touched; return how many, and what was refused with its inputs as typed."""
     refused, sent = Refused(), []
-    for form in _sent_forms(report, request.POST):
-        if isinstance(form, EntryForm) and f"{form.prefix}-number" not in request.POST:
+    data = repaired(request.POST)
+    for form in _sent_forms(report, data):
+        if isinstance(form, EntryForm) and f"{form.prefix}-number" not in data:
             form.without_figure()  # the page did not ask for it
         if form.is_valid():
             if changes := form.changes():
-                sent.append((form, _change(form, changes, request.POST.get("key", ""))))
+                sent.append((form, _change(form, changes, data.get("key", ""))))
         else:
             asks = "choice" in form.errors
-            refused.forms[str(form.prefix)] = _asked_again(form, request.POST, report) if asks else form
+            refused.forms[str(form.prefix)] = _asked_again(form, data, report) if asks else form
     if not sent:
         return 0, refused
     filled = entries.fill_many(report, [change for _, change in sent], by=request.user)
@@ -221,7 +227,7 @@ def _store(report: Report, request: UserRequest) -> tuple[int, Refused]:
             continue
         if isinstance(answer, entries.Conflict):
             form.row = answer.row
-            form = _asked_again(form, request.POST, report)
+            form = _asked_again(form, data, report)
         elif isinstance(answer, entries.Locked):
             refused.why = str(answer)
         else:

@@ -308,6 +308,7 @@ def test_a_cell_saves_itself_and_brings_its_result(client: Client, there: Office
         ("sop", "number", "0", Decimal(0)),
         ("um", "obstacle", "Data terlambat", "Data terlambat"),
         ("um", "follow_up", "Rapat bulanan", "Rapat bulanan"),
+        ("um", "driver", "Pendampingan", "Pendampingan"),
     ],
 )
 def test_every_column_of_an_entry_saves_itself(
@@ -395,3 +396,151 @@ def test_a_report_sent_back_and_forth_reads_in_its_history(
     page = client.get(there.report.get_absolute_url()).content.decode()
     assert "Alasan uji" in page
     assert "Kirim lagi" in page
+
+
+# What came before, and the repair of a figure that looks wrong
+
+
+def earlier(there: Office, part: int = 2, **numbers: str) -> None:
+    """Report an earlier quarter of the office with these figures, by code."""
+    admin, today = builders.user(is_superuser=True), timezone.localdate()
+    period = {"year": 2026, "part": part, "opens": today, "closes": today}
+    report = entries.open_period(there.agency.region, **period, by=admin).reports[0]  # type: ignore[arg-type]
+    for code, number in numbers.items():
+        if code in there.elements:
+            row: Any = report.values.get(element__code=code)
+        else:
+            row = report.entries.get(indicator__thread__code=code)
+        change = entries.Change(row, {"number": Decimal(number)}, 0, f"dulu-{part}-{code}")
+        (answer,) = entries.fill_many(report, [change], by=admin).answers
+        assert answer == {"version": 1}
+
+
+def row_of(page: str, there: Office, code: str) -> str:
+    """Return the words of one row of the grid."""
+    start = page.index(f'id="isian-{there.entry(code).pk}"')
+    words = re.sub(r"<[^>]+>", " ", page[start : page.index("</tr>", start)].partition(">")[2])
+    return html.unescape(" ".join(words.split()))
+
+
+def test_each_figure_stands_beside_the_last_one(client: Client, there: Office, operator: User) -> None:
+    earlier(there, 1, sehat="50", opini="3")
+    earlier(there, sehat="60.5", seluruh="121", pdrb="4.2", sop="0")
+    page = client.get(grid(there)).content.decode()
+    assert "TW II 2026: 60,5" in row_of(page, there, "ksp")
+    assert "TW II 2026: 121" in row_of(page, there, "ksp")
+    assert "TW II 2026: 4,2" in row_of(page, there, "pdrb")
+    assert "TW I 2026: WDP" in row_of(page, there, "opini")
+    assert "TW II 2026: Tidak" in row_of(page, there, "sop")
+    assert "TW" not in row_of(page, there, "um").replace("diisi di atas", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "now", "words"),
+    [
+        ("pdrb", "4.2", "5.4", "▲ naik 1,2 poin dari TW II 2026"),
+        ("pdrb", "5.4", "4.2", "▼ turun 1,2 poin dari TW II 2026"),
+        ("pdrb", "4.2", "4.201", "= tetap dari TW II 2026"),
+        ("opini", "3", "4", "▲ naik dari TW II 2026 (WDP)"),
+        ("opini", "4", "4", "= tetap dari TW II 2026"),
+        ("sop", "0", "1", "berubah dari TW II 2026 (Tidak)"),
+    ],
+)
+def test_a_result_says_how_it_moved(
+    client: Client, there: Office, operator: User, code: str, before: str, now: str, words: str
+) -> None:
+    earlier(there, **{code: before})
+    entry = there.entry(code)
+    entries.fill_entry(
+        entry, {"number": Decimal(now)}, based_on=entry.version, by=operator, key=f"kini-{code}"
+    )
+    assert words in row_of(client.get(grid(there)).content.decode(), there, code)
+
+
+def test_a_first_result_moved_from_nothing(client: Client, there: Office, operator: User) -> None:
+    fill(there, operator)
+    page = client.get(grid(there)).content.decode()
+    assert "outcome-change" not in page
+    assert 'class="last"' not in page
+
+
+def test_one_press_repairs_a_figure_without_script(client: Client, there: Office, operator: User) -> None:
+    earlier(there, sehat="53")
+    save(client, there, "sehat", "540")
+    page = client.get(grid(there)).content.decode()
+    button = re.search(r'<button[^>]*name="repair" value="([^"]+)">([^<]+)</button>', page)
+    assert button is not None
+    assert button[2] == "Ubah menjadi 54"
+    sent = inputs(client, there) | {"repair": button[1], cell(there, "seluruh"): "100"}
+    answer = client.post(grid(there), sent)
+    assert answer.headers["Location"] == f"{grid(there)}#id_{cell(there, 'sehat')}"
+    assert there.value("sehat").number == 54
+    assert there.value("seluruh").number == 100, "what was typed beside it is stored too"
+    assert 'name="repair"' not in client.get(grid(there)).content.decode()
+
+
+def test_a_repair_asks_when_somebody_was_first(client: Client, there: Office, operator: User) -> None:
+    earlier(there, sehat="53")
+    save(client, there, "sehat", "540")
+    sent = inputs(client, there) | {"repair": f"v{there.value('sehat').pk}:54"}
+    other_writes(there, "sehat", 60)
+    page = client.post(grid(there), sent).content.decode()
+    assert "menjadi 60. Nilai Anda 54. Mana yang dipakai?" in page
+    assert there.value("sehat").number == 60
+
+
+@pytest.mark.parametrize(
+    "repair", ["", "54", "v1", "v1:", "x1:54", "v1:54:55 66", "v99999:5", "v1:" + "9" * 90]
+)
+def test_a_repair_that_makes_no_sense_changes_nothing(
+    client: Client, there: Office, operator: User, repair: str
+) -> None:
+    client.post(grid(there), inputs(client, there) | {"repair": repair})
+    assert not there.report.events.filter(kind="value").exists()
+
+
+def test_enter_without_script_presses_no_repair(client: Client, there: Office, operator: User) -> None:
+    earlier(there, sehat="53")
+    save(client, there, "sehat", "540")
+    page = client.get(grid(there)).content.decode()
+    form = page[page.index('id="isian"') :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first is not None
+    assert "name" not in first[0]  # a browser presses the first button of a form
+
+
+def test_readers_see_what_looks_odd_and_no_repair(client: Client, there: Office, operator: User) -> None:
+    earlier(there, sehat="53")
+    save(client, there, "sehat", "540")
+    client.force_login(visitor("verifier", there.agency))
+    page = client.get(grid(there)).content.decode()
+    assert "sekitar 10 kali nilai TW II 2026 (53)" in page
+    assert 'name="repair"' not in page
+
+
+def test_what_drove_a_result_is_written(client: Client, there: Office, operator: User) -> None:
+    sent = inputs(client, there) | {cell(there, "um", "driver"): "Pendampingan rutin"}
+    page = client.post(grid(there), sent, follow=True).content.decode()
+    assert there.entry("um").driver == "Pendampingan rutin"
+    assert "Faktor pendorong" in page
+    assert "Pendampingan rutin" in page
+    assert re.search(rf'id="lain-{there.entry("um").pk}" open', page)
+
+
+def test_what_was_emptied_is_stored_empty(client: Client, there: Office, operator: User) -> None:
+    save(client, there, "um", "Data terlambat", name="obstacle")
+    sent = inputs(client, there)
+    assert sent[cell(there, "um", "obstacle")] == "Data terlambat"
+    client.post(grid(there), sent | {cell(there, "um", "obstacle"): ""})
+    assert there.entry("um").obstacle == ""
+
+
+def test_markup_that_is_typed_stays_text(client: Client, there: Office, operator: User) -> None:
+    typed = '</textarea><script>alert("1")</script>'
+    save(client, there, "um", typed, name="obstacle")
+    save(client, there, "pdrb", '"><script>', name="source")
+    page = client.post(grid(there), inputs(client, there) | {cell(there, "sehat"): '"><b>1'}).content.decode()
+    assert "<script>alert" not in page
+    assert '"><script>' not in page
+    assert '"><b>1' not in page
+    assert "&lt;/textarea&gt;&lt;script&gt;" in page
