@@ -5,7 +5,9 @@ The libraries at hand (filetype, puremagic) call a .docm, or any ZIP, a .docx; s
 
 from __future__ import annotations
 
+import lzma
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
@@ -50,6 +52,17 @@ _MAIN_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presenta
 _ODF_TYPES = {kind.content_type: kind for kind in (ODT, ODS)}
 _MARKUP = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?php")
 _HEAD, _TAIL = 4096, 2048
+# What a package that is damaged, locked, or made so on purpose brings about while it is read.
+_BROKEN = (
+    BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 _MACROS = (
     "Berkas ini memuat makro. Simpan ulang tanpa makro, misalnya sebagai .docx, .xlsx, atau PDF, "
@@ -177,7 +190,7 @@ def _package(content: BinaryIO) -> FileKind:
                 kind = next((kind for part, kind in _MAIN_PARTS.items() if part in names), None)
             else:
                 raise Unfit("Arsip ZIP tidak diterima. Unggah isinya satu per satu.")
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as broken:
+    except _BROKEN as broken:
         raise Unfit(_CUT.format("Office")) from broken
     if kind is None:
         raise Unfit(_UNKNOWN)
@@ -199,5 +212,7 @@ def _opens_as_zip(content: BinaryIO) -> bool:
     try:
         with ZipFile(content) as package:
             return bool(package.namelist())
-    except (BadZipFile, OSError, ValueError):
+    except NotImplementedError:
+        return True  # of a newer kind than can be read here
+    except _BROKEN:
         return False
