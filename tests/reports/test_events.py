@@ -111,12 +111,11 @@ STRAY: dict[str, Callable[[Report], object]] = {
 
 
 def replace_report(report: Report) -> None:
-    verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
-    sql(
-        f"{verb} INTO reports_report (id, agency_id, period_id, indicator_set_id, status, version)"
-        " SELECT id, agency_id, period_id, indicator_set_id, 'open', 1 FROM reports_report WHERE id = %s",
-        report.pk,
+    insert = (
+        "INSERT INTO reports_report (id, agency_id, period_id, indicator_set_id, status, version)"
+        " SELECT id, agency_id, period_id, indicator_set_id, 'open', 1 FROM reports_report WHERE id = %s"
     )
+    sql(insert.replace("INSERT", "INSERT OR REPLACE") if connection.vendor == "sqlite" else insert, report.pk)
 
 
 STRAY["replaced by an open one"] = replace_report
