@@ -146,4 +146,6 @@ def _difference(now: Decimal, before: Decimal, *, percent: bool) -> str:
     if before.is_zero() or now.is_signed() != before.is_signed():
         return ""
     part = round_half_up(abs(now - before) / abs(before) * 100, 1)
+    if part == 100 and now < before and not now.is_zero():
+        return "lebih dari 99,9%"
     return f"{format_number(part)}%" if part else "kurang dari 0,1%"

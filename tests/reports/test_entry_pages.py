@@ -401,7 +401,7 @@ def test_a_report_sent_back_and_forth_reads_in_its_history(
 # What came before, and the repair of a figure that looks wrong
 
 
-def earlier(there: Office, part: int = 2, **numbers: str) -> None:
+def earlier(there: Office, numbers: dict[str, str], part: int = 2) -> None:
     """Report an earlier quarter of the office with these figures, by code."""
     admin, today = builders.user(is_superuser=True), timezone.localdate()
     period = {"year": 2026, "part": part, "opens": today, "closes": today}
@@ -424,8 +424,8 @@ def row_of(page: str, there: Office, code: str) -> str:
 
 
 def test_each_figure_stands_beside_the_last_one(client: Client, there: Office, operator: User) -> None:
-    earlier(there, 1, sehat="50", opini="3")
-    earlier(there, sehat="60.5", seluruh="121", pdrb="4.2", sop="0")
+    earlier(there, {"sehat": "50", "opini": "3"}, part=1)
+    earlier(there, {"sehat": "60.5", "seluruh": "121", "pdrb": "4.2", "sop": "0"})
     page = client.get(grid(there)).content.decode()
     assert "TW II 2026: 60,5" in row_of(page, there, "ksp")
     assert "TW II 2026: 121" in row_of(page, there, "ksp")
@@ -441,6 +441,7 @@ def test_each_figure_stands_beside_the_last_one(client: Client, there: Office, o
         ("pdrb", "4.2", "5.4", "▲ naik 1,2 poin dari TW II 2026"),
         ("pdrb", "5.4", "4.2", "▼ turun 1,2 poin dari TW II 2026"),
         ("pdrb", "4.2", "4.201", "= tetap dari TW II 2026"),
+        ("pdrb", "0", "1.5", "▲ naik 1,5 poin dari TW II 2026"),
         ("opini", "3", "4", "▲ naik dari TW II 2026 (WDP)"),
         ("opini", "4", "4", "= tetap dari TW II 2026"),
         ("sop", "0", "1", "berubah dari TW II 2026 (Tidak)"),
@@ -449,7 +450,7 @@ def test_each_figure_stands_beside_the_last_one(client: Client, there: Office, o
 def test_a_result_says_how_it_moved(
     client: Client, there: Office, operator: User, code: str, before: str, now: str, words: str
 ) -> None:
-    earlier(there, **{code: before})
+    earlier(there, {code: before})
     entry = there.entry(code)
     entries.fill_entry(
         entry, {"number": Decimal(now)}, based_on=entry.version, by=operator, key=f"kini-{code}"
@@ -465,7 +466,7 @@ def test_a_first_result_moved_from_nothing(client: Client, there: Office, operat
 
 
 def test_one_press_repairs_a_figure_without_script(client: Client, there: Office, operator: User) -> None:
-    earlier(there, sehat="53")
+    earlier(there, {"sehat": "53"})
     save(client, there, "sehat", "540")
     page = client.get(grid(there)).content.decode()
     button = re.search(r'<button[^>]*name="repair" value="([^"]+)">([^<]+)</button>', page)
@@ -480,7 +481,7 @@ def test_one_press_repairs_a_figure_without_script(client: Client, there: Office
 
 
 def test_a_repair_asks_when_somebody_was_first(client: Client, there: Office, operator: User) -> None:
-    earlier(there, sehat="53")
+    earlier(there, {"sehat": "53"})
     save(client, there, "sehat", "540")
     sent = inputs(client, there) | {"repair": f"v{there.value('sehat').pk}:54"}
     other_writes(there, "sehat", 60)
@@ -500,7 +501,7 @@ def test_a_repair_that_makes_no_sense_changes_nothing(
 
 
 def test_enter_without_script_presses_no_repair(client: Client, there: Office, operator: User) -> None:
-    earlier(there, sehat="53")
+    earlier(there, {"sehat": "53"})
     save(client, there, "sehat", "540")
     page = client.get(grid(there)).content.decode()
     form = page[page.index('id="isian"') :]
@@ -510,7 +511,7 @@ def test_enter_without_script_presses_no_repair(client: Client, there: Office, o
 
 
 def test_readers_see_what_looks_odd_and_no_repair(client: Client, there: Office, operator: User) -> None:
-    earlier(there, sehat="53")
+    earlier(there, {"sehat": "53"})
     save(client, there, "sehat", "540")
     client.force_login(visitor("verifier", there.agency))
     page = client.get(grid(there)).content.decode()
