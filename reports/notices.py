@@ -103,8 +103,8 @@ def due(now: dt.datetime) -> list[Notice]:
     """Return the reminders that are to be given at `now`, not yet written.
 
     Only the nearest of H-7, H-3 and H-1 that has been reached, by the calendar of the agency; whoever had it
-    gets none. Told are the agency's admins, and the operators with a row that is empty or not ready. The
-    occasion names the last day, so that an extension begins anew.
+    gets none. Told are those who fill the whole report, and the operators of units with a row that is empty
+    or not ready. The occasion names the last day, so that an extension begins anew.
     """
     yesterday = now.date() - dt.timedelta(days=1)  # today has not begun everywhere
     near = Q(period__closes__gte=yesterday) | Q(extensions__closes__gte=yesterday)
@@ -139,8 +139,13 @@ def _reminders(report: Report, occasion: str) -> list[Notice]:
     for user in untold:
         own = entries.own_codes(report, user)
         mine = [row for row in rows if own is None or row.definition["code"] in own]
-        lacking = sum(row.state == Entry.State.NOT_FILLED or not row.ready for row in mine)
-        if not lacking and user not in admins:
+        # Who fills the whole report marks no rows: sending does.
+        lacking = sum(
+            row.state == Entry.State.NOT_FILLED
+            or (not row.ready and (own is not None or row.returned_note != ""))
+            for row in mine
+        )
+        if not lacking and own is not None and user not in admins:
             continue
         rest = f"{lacking} dari {len(mine)} isian Anda belum siap." if lacking else "Tinggal dikirim."
         found.append(

@@ -265,11 +265,11 @@ def ready(there: Office, *codes: str) -> None:
         (False, [], {"operator", "unit", "agency_admin"}),
         (True, [], {"operator", "unit", "agency_admin"}),
         (True, ["ksp"], {"operator", "agency_admin"}),
-        (True, ["ksp", "um", "pdrb", "opini", "sop"], {"agency_admin"}),
+        (True, ["ksp", "um", "pdrb", "opini", "sop"], {"operator", "agency_admin"}),
         (False, ["ksp"], {"operator", "unit", "agency_admin"}),
     ],
 )
-def test_reminded_are_those_with_rows_that_are_empty_or_not_ready_and_always_the_admin(
+def test_reminded_are_those_with_rows_that_are_empty_or_not_ready_and_always_who_sends(
     there: Office, filled: bool, codes: list[str], who: set[str]
 ) -> None:
     people(there)
@@ -295,10 +295,14 @@ def test_a_reminder_says_until_when_and_how_much_is_missing(there: Office) -> No
 
 
 @database
-def test_an_admin_whose_rows_are_all_ready_is_asked_to_send(there: Office) -> None:
-    person(Role.AGENCY_ADMIN, there)
-    fill(there, builders.user(Role.OPERATOR, there.agency))
-    ready(there, "ksp", "um", "pdrb", "opini", "sop")
+@pytest.mark.parametrize("role", [Role.AGENCY_ADMIN, Role.OPERATOR])
+@pytest.mark.parametrize("codes", [[], ["ksp", "um", "pdrb", "opini", "sop"]])
+def test_who_sends_a_report_that_is_filled_is_asked_to_send_it(
+    there: Office, role: Role, codes: list[str]
+) -> None:
+    person(role, there)
+    fill(there, builders.user(Role.OPERATOR, there.agency, is_active=False))
+    ready(there, *codes)
     run(before_end(there, 1))
     assert "23.59 WIB. Tinggal dikirim. Tinggal 1 hari." in str(mail.outbox[0].body)
 
