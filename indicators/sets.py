@@ -64,7 +64,7 @@ def describe(indicator_set: IndicatorSet) -> dict[str, Any]:
         return _describe_now(indicator_set)
     frozen: dict[str, Any] = {**indicator_set.published}
     frozen["set"] = {**frozen["set"], "status": indicator_set.status}
-    now = targets(indicator_set)
+    now = _targets(indicator_set)
     frozen["goals"] = [
         {**goal, "indicators": [{**i, "targets": now.get(i["code"], [])} for i in goal["indicators"]]}
         for goal in frozen["goals"]
@@ -75,7 +75,7 @@ def describe(indicator_set: IndicatorSet) -> dict[str, Any]:
 def _describe_now(indicator_set: IndicatorSet) -> dict[str, Any]:
     agency = Agency.objects.select_related("region").get(pk=indicator_set.agency_id)
     known = operands(agency, indicator_set)
-    now = targets(indicator_set)
+    now = _targets(indicator_set)
     goals = indicator_set.goals.prefetch_related(WITH_THREADS, "indicators__units")
     return {
         "schema": SCHEMA,
@@ -177,39 +177,40 @@ def _indicator(
 _TEXTS = [f"indicator__{name}" for name in ("definition", "reason", "formulation", "sources")]
 
 
-def targets(indicator_set: IndicatorSet, year: int | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Return the targets of a set as they are today, of one year or of all, by code of the indicator."""
+def _targets(indicator_set: IndicatorSet) -> dict[str, list[dict[str, Any]]]:
+    """Return the targets of a set as they are today, by code of the indicator and in the order of years."""
     found: dict[str, list[dict[str, Any]]] = {}
     rows = Target.objects.filter(indicator__goal__indicator_set=indicator_set)
-    if year is not None:
-        rows = rows.filter(year=year)
     rows = rows.select_related("indicator__thread").defer(*_TEXTS)
     for target in rows.order_by("year"):
-        figures = {
-            name: _plain(getattr(target, name))
-            for name in ("value", "upper", "revised_value", "revised_upper")
-        }
-        found.setdefault(target.indicator.code, []).append(
-            {
-                "year": target.year,
-                **figures,
-                "label": _level(target),
-                "decision": target.decision,
-                "decision_date": target.decision_date.isoformat() if target.decision_date else None,
-            }
-        )
+        found.setdefault(target.indicator.code, []).append(_target(target, target.indicator.levels))
     return found
+
+
+def targets_of_year(levels: Mapping[int, list[dict[str, Any]]], year: int) -> dict[int, dict[str, Any]]:
+    """Return the targets of a year as they are today, by key of the indicator; `levels` are those of each."""
+    rows = Target.objects.filter(indicator__in=levels, year=year).order_by()
+    return {target.indicator_id: _target(target, levels[target.indicator_id]) for target in rows}
+
+
+def _target(target: Target, levels: list[dict[str, Any]]) -> dict[str, Any]:
+    figures = {
+        name: _plain(getattr(target, name)) for name in ("value", "upper", "revised_value", "revised_upper")
+    }
+    # The word of an ordinal target ("WTP"), empty for figures.
+    words = (str(level["label"]) for level in levels if Decimal(str(level["value"])) == target.value)
+    return {
+        "year": target.year,
+        **figures,
+        "label": next(words, ""),
+        "decision": target.decision,
+        "decision_date": target.decision_date.isoformat() if target.decision_date else None,
+    }
 
 
 def _plain(value: Decimal | None) -> str | None:
     """A figure as text that says the same whatever the database stores behind the comma; None stays None."""
     return None if value is None else format(value.normalize(), "f")
-
-
-def _level(target: Target) -> str:
-    """The word of an ordinal target ("WTP"), empty for figures."""
-    levels = target.indicator.levels
-    return next((str(level["label"]) for level in levels if Decimal(str(level["value"])) == target.value), "")
 
 
 @transaction.atomic

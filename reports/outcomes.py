@@ -129,15 +129,19 @@ def _method(d: Mapping[str, Any]) -> rules.QuarterMethod:
     return rules.QuarterMethod(d["quarter_method"])
 
 
+def adds_up(d: Mapping[str, Any]) -> bool:
+    """Say whether the quarters so far make the figure that is held against the target of the year."""
+    summed = _method(d) in {rules.QuarterMethod.SUM, rules.QuarterMethod.MEAN}
+    return summed and d["kind"] != Indicator.Kind.ORDINAL
+
+
 def _to_date(entry: Entry, value: Decimal, quarters: Mapping[int, Entry]) -> tuple[Decimal, str]:
     """Return what is held against the year's target, and the words for it if it is more than the figure."""
     d, period = entry.definition, entry.report.period
-    method = _method(d)
-    adds_up = method in {rules.QuarterMethod.SUM, rules.QuarterMethod.MEAN}
-    if period.is_year or not adds_up or d["kind"] == Indicator.Kind.ORDINAL:
+    if period.is_year or not adds_up(d):
         return value, ""
     until = [figure(quarters[q].result) if q in quarters else None for q in range(1, period.part)]
-    combined = rules.combine_quarters([*until, value], method)
+    combined = rules.combine_quarters([*until, value], _method(d))
     if combined.value is None or len(combined.quarters) < 2:
         return value, ""
     return combined.value, f"{combined.label} = {format_number(combined.value, d['digits'])}; "

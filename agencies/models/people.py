@@ -71,16 +71,16 @@ class User(AbstractUser):
         """What the user does and where, for the corner of every page: "Operator · DKUPP"."""
         if self.is_superuser:
             return "Admin sistem"
-        return " · ".join(str(membership) for membership in self._held[:2])
+        return " · ".join(str(membership) for membership in self.seats[:2])
 
     @property
     def reads_log(self) -> bool:
         """Whether there is a log the user may read."""
-        return self.is_superuser or any(Role(membership.role) in LOG_ROLES for membership in self._held)
+        return self.is_superuser or any(Role(membership.role) in LOG_ROLES for membership in self.seats)
 
     @cached_property
-    def _held(self) -> list[Membership]:
-        """The memberships, read once for a page."""
+    def seats(self) -> list[Membership]:
+        """The memberships with their places, read once for this object: every request has its own."""
         return list(self.memberships.select_related("agency", "region"))
 
 

@@ -34,7 +34,7 @@ class Value(models.Model):
     class Meta:
         verbose_name = "nilai data dasar"
         verbose_name_plural = "nilai data dasar"
-        ordering = ["report", "element"]
+        ordering = ["report_id", "element_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "element"],
@@ -95,7 +95,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name = "isian"
         verbose_name_plural = "isian"
-        ordering = ["report", "position"]
+        ordering = ["report_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "indicator"],
@@ -168,7 +168,7 @@ class Evidence(models.Model):
     class Meta:
         verbose_name = "bukti dukung"
         verbose_name_plural = "bukti dukung"
-        ordering = ["entry", "pk"]
+        ordering = ["entry_id", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(link="", sha256__length=64) & ~Q(file="") | ~Q(link="") & Q(file="", sha256=""),

@@ -203,7 +203,7 @@ class Extension(models.Model):
     class Meta:
         verbose_name = "perpanjangan"
         verbose_name_plural = "perpanjangan"
-        ordering = ["report", "closes"]
+        ordering = ["report_id", "closes"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(reason=""),

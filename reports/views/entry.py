@@ -7,12 +7,13 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -74,14 +75,16 @@ class Refused:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_fill(request: UserRequest, pk: int) -> HttpResponse:
     """Show the grid; sent as a form, store what was touched and show again what could not be stored."""
-    report = _visible_report(request, pk)
     refused = Refused()
     if request.method != "POST":
+        report = _visible_report(request, pk)
         # Another set or target may count by now; whoever may fill the report sees it before typing.
         if entries.bring_up_to_date(report, by=request.user):
             report = _visible_report(request, pk)
     else:
-        stored, refused = _store(report, request)
+        with _desk(request, pk) as desk:
+            stored, refused = _store(desk, request.POST)
+        report = desk.report
         if stored:
             messages.success(request, f"{stored} isian tersimpan pukul {_clock(report)}.")
         elif not refused.forms and "periksa" not in request.POST:
@@ -100,8 +103,9 @@ def cells_fill(request: UserRequest, pk: int) -> JsonResponse:
     Each row is answered by a status of its own: 200; 422 no figure; 409 somebody was first; 423, 403 not now,
     not you. What depends on the figures comes once for all of them.
     """
-    report = _visible_report(request, pk)
-    return JsonResponse(_save_cells(report, request))
+    with _desk(request, pk) as desk:
+        cells = _take_cells(desk, request.POST)
+    return JsonResponse({"cells": cells} | _now(desk))
 
 
 def _visible_report(request: UserRequest, pk: int) -> Report:
@@ -204,11 +208,39 @@ def _prefix(row: Value | Entry) -> str:
 # Storing a page
 
 
-def _store(report: Report, request: UserRequest) -> tuple[int, Refused]:
+@contextmanager
+def _desk(request: UserRequest, pk: int) -> Iterator[entries.Desk]:
+    """Hand out the desk of a report for the rows that were sent. Raises Http404."""
+    keys = [(letter, int(key)) for letter, key in _sent(request.POST)]
+    values, rows = ({key for kind, key in keys if kind == letter} for letter in "ve")
+    visible = Report.objects.visible_to(request.user)
+    try:
+        with entries.at_desk(visible, pk, values, rows, by=request.user) as desk:
+            yield desk
+    except Report.DoesNotExist:
+        raise Http404("Laporan ini tidak ada.") from None
+
+
+def _sent(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return letter and key of the rows that were sent, by the prefixes of their forms."""
+    return [
+        (found[1], found[2]) for name in data if (found := re.fullmatch(r"([ve])(\d{1,18})-version", name))
+    ]
+
+
+def _sent_forms(desk: entries.Desk, data: Mapping[str, Any]) -> Iterator[ValueForm | EntryForm]:
+    """Yield the forms of the rows that were sent; what is no row of the report is passed over."""
+    for letter, key in _sent(data):
+        row = desk.row(Value if letter == "v" else Entry, int(key))
+        if row is not None:
+            yield ValueForm(row, data) if isinstance(row, Value) else EntryForm(row, data)
+
+
+def _store(desk: entries.Desk, data: QueryDict) -> tuple[int, Refused]:
     """Store every row that was touched; return how many, and what was refused with its inputs as typed."""
     refused, sent = Refused(), []
-    data = repaired(request.POST)
-    for form in _sent_forms(report, data):
+    data = repaired(data)
+    for form in _sent_forms(desk, data):
         if isinstance(form, EntryForm) and f"{form.prefix}-number" not in data:
             form.without_figure()  # the page did not ask for it
         if form.is_valid():
@@ -216,34 +248,21 @@ def _store(report: Report, request: UserRequest) -> tuple[int, Refused]:
                 sent.append((form, _change(form, changes, data.get("key", ""))))
         else:
             asks = "choice" in form.errors
-            refused.forms[str(form.prefix)] = _asked_again(form, data, report) if asks else form
-    if not sent:
-        return 0, refused
-    filled = entries.fill_many(report, [change for _, change in sent], by=request.user)
+            refused.forms[str(form.prefix)] = _asked_again(form, data, desk.report) if asks else form
     stored = 0
-    for (form, _), answer in zip(sent, filled.answers, strict=True):
+    for (form, _), answer in zip(sent, desk.take([change for _, change in sent]), strict=True):
         if not isinstance(answer, Exception):
             stored += 1
             continue
         if isinstance(answer, entries.Conflict):
             form.row = answer.row
-            form = _asked_again(form, data, report)
+            form = _asked_again(form, data, desk.report)
         elif isinstance(answer, entries.Locked):
             refused.why = str(answer)
         else:
             form.add_error(None, _sentence(answer))
         refused.forms[str(form.prefix)] = form
     return stored, refused
-
-
-def _sent_forms(report: Report, data: Mapping[str, Any]) -> Iterator[ValueForm | EntryForm]:
-    """Yield the forms of the rows that were sent; what is no row of the report is passed over."""
-    sent = [found.groups() for name in data if (found := re.fullmatch(r"([ve])(\d{1,18})-version", name))]
-    values = report.values.filter(pk__in=[pk for letter, pk in sent if letter == "v"])
-    for value in values.select_related("element", "changed_by"):
-        yield ValueForm(value, data)
-    rows = report.entries.filter(pk__in=[pk for letter, pk in sent if letter == "e"])
-    yield from (EntryForm(entry, data) for entry in rows.select_related("changed_by"))
 
 
 def _change(form: ValueForm | EntryForm, changes: Mapping[str, Any], key: str) -> entries.Change:
@@ -291,19 +310,19 @@ def _conflict(report: Report, mine: ValueForm | EntryForm, theirs: ValueForm | E
 # Storing cells
 
 
-def _save_cells(report: Report, request: UserRequest) -> dict[str, Any]:
+def _take_cells(desk: entries.Desk, data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Take every cell; return an answer for each, by the prefix of its form."""
     cells: dict[str, dict[str, Any]] = {}
     sent = []
-    for form in _sent_forms(report, request.POST):
+    for form in _sent_forms(desk, data):
         if form.is_valid():
-            sent.append((form, _change(form, _typed(form), request.POST.get(f"{form.prefix}-key", ""))))
+            sent.append((form, _change(form, _typed(form), data.get(f"{form.prefix}-key", ""))))
         else:
             sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
             cells[str(form.prefix)] = {"status": 422, "error": sentence}
-    filled = entries.fill_many(report, [change for _, change in sent], by=request.user)
-    for (form, _), answer in zip(sent, filled.answers, strict=True):
-        cells[str(form.prefix)] = _cell(report, form, answer)
-    return {"cells": cells} | _now(report, filled)
+    for (form, _), answer in zip(sent, desk.take([change for _, change in sent]), strict=True):
+        cells[str(form.prefix)] = _cell(desk.report, form, answer)
+    return cells
 
 
 def _typed(form: ValueForm | EntryForm) -> dict[str, Any]:
@@ -342,25 +361,25 @@ def _cell(report: Report, form: ValueForm | EntryForm, answer: entries.Answer | 
     }
 
 
-def _now(report: Report, filled: entries.Filled) -> dict[str, Any]:
-    """Return what follows: outcomes and doubts of the rows that use what was sent, and the progress."""
-    touched = [entry for entry in filled.entries if entry.definition["code"] in filled.touched]
-    scale = predicate_scale() if touched else None
+def _now(desk: entries.Desk) -> dict[str, Any]:
+    """Return what follows: outcomes and doubts of rows that use what was sent, and progress that moved."""
+    report, codes = desk.report, desk.touched
+    touched = [entry for entry in desk.entries if entry.definition["code"] in codes]
+    scale = predicate_scale() if any(entry.achievement for entry in touched) else None
     prefixes = [f"e{entry.pk}" for entry in touched]
-    prefixes += [f"v{value.pk}" for value in filled.values if value.element.code in filled.touched]
+    prefixes += [f"v{value.pk}" for value in desk.values if value.element.code in codes]
     odd: dict[str, list[dict[str, Any]]] = {prefix: [] for prefix in prefixes}
-    for doubt in doubts.of_rows(report, filled.entries, filled.values, filled.touched):
+    last = lasts.of(report, touched, codes)
+    for doubt in doubts.of_rows(report, desk.entries, desk.values, codes, last=last):
         odd.setdefault(_prefix(doubt.row), []).append(doubt.plain())
     return {
         "saved": f"Tersimpan {_clock(report)}",
         "outcomes": {
-            entry.pk: render_to_string("reports/_outcome.html", {"row": shown(entry, scale)})
+            entry.pk: render_to_string("reports/_outcome.html", {"row": shown(entry, scale, last)})
             for entry in touched
         },
         "odd": odd,
-        "done": sum(entry.state != Entry.State.NOT_FILLED for entry in filled.entries),
-        "total": len(filled.entries),
-    }
+    } | desk.progress
 
 
 def _sentence(refusal: Exception) -> str:

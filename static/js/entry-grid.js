@@ -184,8 +184,10 @@ function update(answer) {
     if (place.querySelector("[data-below]")) document.getElementById(`lain-${entry}`).open = true;
   }
   doubt(answer.odd);
-  document.getElementById("terisi").textContent = answer.done;
-  document.getElementById("kemajuan").value = answer.done;
+  if ("done" in answer) {
+    document.getElementById("terisi").textContent = answer.done;
+    document.getElementById("kemajuan").value = answer.done;
+  }
 }
 
 // What looks odd, with the figure that is probably meant; a reason silences it, and typing never waits for it.

@@ -84,7 +84,7 @@ def write(there: Found, place: int, code: str, number: int, key: str, *, based_o
         value = Value.objects.select_related("report__agency", "report__period").get(pk=there["values"][code])
         version = value.version if based_on is None else based_on
         change = entries.Change(value, {"number": Decimal(number)}, version, key)
-        (answer,) = entries.fill_many(value.report, [change], by=by).answers
+        (answer,) = entries.fill_many(value.report, [change], by=by)
         if isinstance(answer, entries.Conflict) and based_on is None:
             continue
         if isinstance(answer, Exception):
@@ -244,10 +244,10 @@ def without_hold() -> None:
 
 def without_version() -> None:
     """Every write is taken for one that is based on what is stored."""
-    from reports import entries
+    from reports.entries.writing import Writing
 
-    store = entries._Writing.store
-    entries._Writing.store = lambda self, row, columns, *, based_on: store(  # type: ignore[method-assign]
+    store = Writing.store
+    Writing.store = lambda self, row, columns, *, based_on: store(  # type: ignore[method-assign]
         self, row, columns, based_on=row.version
     )
 
@@ -295,7 +295,7 @@ def without_triggers() -> None:
 
 def switch_off(guards: Sequence[str]) -> None:
     """Switch guards off in this process, and let every writer dawdle between reading and writing."""
-    from reports import entries
+    from reports.entries import computing, filling
 
     def dawdling(read: Callable[..., Any]) -> Callable[..., Any]:
         def dawdle(*arguments: Any) -> Any:
@@ -305,8 +305,8 @@ def switch_off(guards: Sequence[str]) -> None:
 
         return dawdle
 
-    entries._Desk.__init__ = dawdling(entries._Desk.__init__)  # type: ignore[method-assign]
-    entries._quarters = dawdling(entries._quarters)
+    filling.Desk.__init__ = dawdling(filling.Desk.__init__)  # type: ignore[method-assign]
+    computing._quarters = dawdling(computing._quarters)
     for guard in guards:
         globals()[f"without_{guard}"]()
 

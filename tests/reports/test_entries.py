@@ -404,7 +404,7 @@ def test_many_changes_are_taken_or_refused_one_by_one_and_computed_once() -> Non
     user, values = operator(report), list(report.values.select_related("element"))
     put(report, "c3", 5)
 
-    def send(rows: list[Value]) -> tuple[entries.Filled, int]:
+    def send(rows: list[Value]) -> tuple[entries.Answers, int]:
         changes = [
             entries.Change(
                 value, {"number": Decimal(1 if value.element.code != "c4" else "NaN")}, 0, str(value.pk)
@@ -417,14 +417,14 @@ def test_many_changes_are_taken_or_refused_one_by_one_and_computed_once() -> Non
     filled, asked = send(values)
     refused = {
         value.element.code: type(answer)
-        for value, answer in zip(values, filled.answers, strict=True)
+        for value, answer in zip(values, filled, strict=True)
         if isinstance(answer, Exception)
     }
     assert refused == {"c3": entries.Conflict, "c4": ValidationError}
     assert report.values.filter(number=1).count() == report.entries.filter(result="2").count() == 38
     assert asked < 40, "not one computation for each"
     again, _ = send(values)
-    assert [a for a in again.answers if isinstance(a, dict)] == [{"version": 1}] * 38
+    assert [a for a in again if isinstance(a, dict)] == [{"version": 1}] * 38
     assert report.events.filter(kind="value").count() == 39
 
 

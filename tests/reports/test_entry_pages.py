@@ -404,15 +404,17 @@ def test_a_report_sent_back_and_forth_reads_in_its_history(
 def earlier(there: Office, numbers: dict[str, str], part: int = 2) -> None:
     """Report an earlier quarter of the office with these figures, by code."""
     admin, today = builders.user(is_superuser=True), timezone.localdate()
-    period = {"year": 2026, "part": part, "opens": today, "closes": today}
-    report = entries.open_period(there.agency.region, **period, by=admin).reports[0]  # type: ignore[arg-type]
+    opened = entries.open_period(
+        there.agency.region, year=2026, part=part, opens=today, closes=today, by=admin
+    )
+    report = opened.reports[0]
     for code, number in numbers.items():
         if code in there.elements:
             row: Any = report.values.get(element__code=code)
         else:
             row = report.entries.get(indicator__thread__code=code)
         change = entries.Change(row, {"number": Decimal(number)}, 0, f"dulu-{part}-{code}")
-        (answer,) = entries.fill_many(report, [change], by=admin).answers
+        (answer,) = entries.fill_many(report, [change], by=admin)
         assert answer == {"version": 1}
 
 

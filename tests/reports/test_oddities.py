@@ -185,9 +185,9 @@ def put(report: Report, code: str, number: str, reason: str = "") -> list[dict[s
     by = builders.user(is_superuser=True)
     key = f"{report.pk}{code}{value.version}"
     change = entries.Change(value, {"number": Decimal(number), "reason": reason}, value.version, key)
-    filled = entries.fill_many(report, [change], by=by)
-    assert filled.answers == [{"version": value.version + 1}]
-    found = doubts.of_rows(report, filled.entries, filled.values, filled.touched)
+    with entries.at_desk(Report.objects.all(), report.pk, {value.pk}, set(), by=by) as desk:
+        assert desk.take([change]) == [{"version": value.version + 1}]
+    found = doubts.of_rows(report, desk.entries, desk.values, desk.touched)
     assert found == doubts.of_report(report)  # all rows of these reports use the figure
     return [doubt.plain() for doubt in found]
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 
-from agencies.models import ResponsibleUnit
+from agencies.models import ResponsibleUnit, User
 from indicators import sets
 from indicators import urls as indicators_urls
 from indicators.models import (
@@ -24,9 +24,9 @@ from indicators.models import (
     StrategicGoal,
     Target,
 )
-from reports import entries
+from reports import entries, evidence
 from reports import urls as reports_urls
-from reports.models import Report
+from reports.models import Evidence, Notice, Report
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,8 @@ class Made:
             "target-revise": Indicator.objects.filter(goal__indicator_set=self.in_force).earliest("pk").pk,
             "period": self.report.period_id,
             "data-element": self.report.values.earliest("pk").element_id,
+            "evidence": Evidence.objects.get(entry__report=self.report).pk,
+            "notice": Notice.objects.get(report=self.report).pk,
         }
         prefixes = sorted((key for key in rows if name.startswith(key)), key=len)
         row = self.report.entries.earliest("pk")
@@ -76,7 +78,7 @@ class Made:
         return {argument: known[argument] for argument in names}
 
 
-def make(size: int) -> Made:
+def make(size: int, reader: User) -> Made:
     """Return an agency with `size` indicators of every kind of row, made in few statements."""
     draft = builders.indicator_set(first_year=2018)
     agency, unit = draft.agency, builders.unit(draft.agency)
@@ -116,7 +118,10 @@ def make(size: int) -> Made:
         for value in values
         if not value.element.code.endswith("1")
     ]
-    assert all(isinstance(a, dict) for a in entries.fill_many(report, changes, by=by).answers)
+    assert all(isinstance(a, dict) for a in entries.fill_many(report, changes, by=by))
+    link = evidence.Link("https://contoh.go.id/rekap")
+    evidence.attach_link(report.entries.earliest("pk"), link, by=by, key=f"{size}-bukti")
+    Notice.objects.create(user=reader, report=report, kind="due", occasion="due:7", sentence="Segera isi.")
     revision = IndicatorSet.objects.get(pk=sets.revise(draft, by=by, reason="Perubahan").pk)
     return Made(IndicatorSet.objects.get(pk=draft.pk), revision, report, unit)
 
@@ -139,8 +144,9 @@ def pages() -> list[tuple[str, list[str]]]:
 
 
 def test_no_page_asks_more_for_more_indicators(client: Client) -> None:
-    client.force_login(builders.user(is_superuser=True))
-    few, many = make(FEW), make(DRAWN)
+    reader = builders.user(is_superuser=True)
+    client.force_login(reader)
+    few, many = make(FEW, reader), make(DRAWN, reader)
     grows, seen = {}, set()
     for name, arguments in pages():
         counts = []
@@ -158,10 +164,11 @@ def test_no_page_asks_more_for_more_indicators(client: Client) -> None:
 
 
 def test_saving_one_figure_asks_no_more_for_more_indicators(client: Client) -> None:
-    client.force_login(builders.user(is_superuser=True))
+    reader = builders.user(is_superuser=True)
+    client.force_login(reader)
     cells, forms = [], []
     for size in (FEW, MANY):
-        report = make(size).report
+        report = make(size, reader).report
         value = report.values.get(element__code="b_2")
         name = f"v{value.pk}"
         cell = {f"{name}-number": "9", f"{name}-version": "1", f"{name}-key": "k"}

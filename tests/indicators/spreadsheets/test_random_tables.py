@@ -16,8 +16,18 @@ from tests.indicators.spreadsheets.layouts import Layout, Sketch
 
 _GOAL_VERBS = ("Meningkatnya", "Terwujudnya", "Menurunnya", "Optimalnya")
 _INDICATOR_KINDS = ("Persentase", "Jumlah", "Indeks", "Nilai", "Rasio", "Angka", "Cakupan", "Rata-rata")
-_THINGS = ("koperasi sehat", "jalan mantap", "layanan publik", "penduduk miskin", "usaha mikro yang mandiri",
-           "air bersih di desa", "arsip", "kepuasan masyarakat", "sampah terkelola", "inovasi daerah")
+_THINGS = (
+    "koperasi sehat",
+    "jalan mantap",
+    "layanan publik",
+    "penduduk miskin",
+    "usaha mikro yang mandiri",
+    "air bersih di desa",
+    "arsip",
+    "kepuasan masyarakat",
+    "sampah terkelola",
+    "inovasi daerah",
+)
 _UNITS = ("%", "Persen", "orang", "unit", "Indeks", "dokumen", "Nilai")
 _SOURCES = ("Dinas Kesehatan", "BPS", "Laporan bidang", "Survei tahunan")
 _MEASURES = (("Target",), ("Target", "Realisasi"), ("Target", "Realisasi", "% Capaian"))
@@ -249,8 +259,27 @@ def test_a_random_table_is_read_back_exactly(data: st.DataObject) -> None:
 
 
 cells = st.one_of(
-    st.sampled_from(["No", "Indikator", "Target 2024", "Sasaran", "Satuan", "Jumlah", "1.", "Rata-rata", "NIP", "(1)", "%",
-                     "7 Persentase jalan persen untuk", "Keterangan:", "1.250", "TW I", "Sasaran 1: x", ":"]),
+    st.sampled_from(
+        [
+            "No",
+            "Indikator",
+            "Target 2024",
+            "Sasaran",
+            "Satuan",
+            "Jumlah",
+            "1.",
+            "Rata-rata",
+            "NIP",
+            "(1)",
+            "%",
+            "7 Persentase jalan persen untuk",
+            "Keterangan:",
+            "1.250",
+            "TW I",
+            "Sasaran 1: x",
+            ":",
+        ]
+    ),
     st.text(max_size=30),
     st.decimals(allow_nan=False, allow_infinity=False),
     st.none(),

@@ -1,0 +1,114 @@
+"""From figures to outcomes, for one held report or for what uses some of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+
+from django.db.models import F
+
+from reports import outcomes
+from reports.entries.holding import hold_all, later
+from reports.entries.plans import definitions, plan
+from reports.entries.writing import write_rows
+from reports.models import Entry, Period, Report, Value
+
+Changed = list[tuple[Entry, set[str]]]
+
+
+def compute(report: Report) -> bool:
+    """Compute every entry of a held, editable report; return whether any changed.
+
+    The definition is renewed first: a target changed by a decision counts from now on.
+    """
+    changed = outdated(report, report.entries.all(), report.values.select_related("element"))
+    write_rows(Entry, changed)
+    return bool(changed)
+
+
+def compute_later(report: Report, codes: Collection[str] | None = None) -> None:
+    """Compute the later reports that use figures of a held one: what uses one of `codes`, or everything."""
+    reach = None if codes is None else plan(report).reach(codes)
+    for follower in hold_all(later(report)):
+        rows, values = follower.entries.all(), follower.values.select_related("element")
+        write_rows(Entry, outdated(follower, rows, values, reach))
+
+
+def outdated(
+    report: Report, entries: Iterable[Entry], values: Iterable[Value], codes: Collection[str] | None = None
+) -> Changed:
+    """Compute entries in the order of the formulas; return those that changed, with the columns to write.
+
+    With `codes` only what uses one of them; then entries and values need only be those, and what their
+    formulas name.
+    """
+    its = plan(report)
+    by_code = {entry.definition["code"]: entry for entry in entries}
+    stale = set(its.order) if codes is None else its.reach(codes) & set(by_code) & set(its.order)
+    now = definitions(report, stale)
+    renewed = {code for code, definition in now.items() if by_code[code].definition != definition}
+    figures = outcomes.Figures(
+        now={value.element.code: value.number for value in values},
+        before=_year_before(report) if stale & its.look_back else {},
+        quarters=_quarters(report) if _asks_quarters(report, [now[code] for code in stale]) else {},
+    )
+    changed = []
+    for code in its.order:
+        if code not in by_code:
+            continue
+        entry = by_code[code]
+        if code in stale:
+            entry.definition = now[code]
+            columns = {"definition"} if code in renewed else set()
+            if keep_columns(entry, outcomes.columns(entry, figures)):
+                columns.update(outcomes.COMPUTED)
+            if columns:
+                changed.append((entry, columns))
+        figures.add(entry)
+    return changed
+
+
+def keep_columns(entry: Entry, columns: Mapping[str, str]) -> bool:
+    """Set computed columns; return whether one of them changed."""
+    differs = any(getattr(entry, name) != value for name, value in columns.items())
+    for name, value in columns.items():
+        setattr(entry, name, value)
+    return differs
+
+
+def _asks_quarters(report: Report, asked: Iterable[Mapping[str, object]]) -> bool:
+    """Say whether earlier quarters matter to any of these: to a year, and to what adds up over it."""
+    return report.period.is_year or any(outcomes.adds_up(definition) for definition in asked)
+
+
+def _year_before(report: Report) -> dict[str, Decimal | None]:
+    """Return the figures of the same period a year ago, by code of data element and indicator."""
+    earlier = {
+        "report__agency": report.agency_id,
+        "report__period__year": report.period.year - 1,
+        "report__period__part": report.period.part,
+    }
+    found: dict[str, Decimal | None] = dict(
+        Value.objects.filter(**earlier).values_list("element__code", "number")
+    )
+    results = Entry.objects.filter(**earlier).values_list("indicator__thread__code", "result")
+    return found | {code: outcomes.figure(result) for code, result in results}
+
+
+def _quarters(report: Report) -> dict[str, dict[int, Entry]]:
+    """Return the results of the year's earlier quarters, by code of the indicator and quarter (1–4)."""
+    period = report.period
+    found: dict[str, dict[int, Entry]] = {}
+    if period.part == Period.Part.QUARTER_1:
+        return found
+    earlier = Entry.objects.filter(
+        report__agency=report.agency_id,
+        report__period__year=period.year,
+        report__period__part__lt=period.part,
+    )
+    rows = earlier.only("result").annotate(
+        code=F("indicator__thread__code"), quarter=F("report__period__part")
+    )
+    for entry in rows:
+        found.setdefault(entry.code, {})[entry.quarter] = entry
+    return found

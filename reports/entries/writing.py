@@ -1,0 +1,120 @@
+"""What one transaction writes to the rows of a held report, with its log, in few statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from agencies.models import User
+from reports import outcomes
+from reports.entries.refusals import Conflict
+from reports.models import Entry, Event, Report, Value
+
+# Columns of an entry that are typed; all others are computed.
+TYPED = (
+    "number",
+    "not_applicable",
+    "reason",
+    "source",
+    "document",
+    "document_date",
+    "obstacle",
+    "driver",
+    "follow_up",
+    "ready",
+)
+
+
+class Writing:
+    """What one transaction writes to the rows of a held report, with its log, in few statements."""
+
+    def __init__(self, report: Report, by: User) -> None:
+        self.report, self.by = report, by
+        self._dirty: dict[tuple[type, int], tuple[Value | Entry, set[str]]] = {}
+        self._events: list[Event] = []
+
+    def store(self, row: Value | Entry, columns: Mapping[str, Any], *, based_on: int) -> set[str]:
+        """Set typed columns and log it; return those that changed. To say what the row says is no conflict.
+
+        Raises Conflict, and ValidationError by column; then the row is as it was.
+        """
+        _refuse_unfit(row, columns)
+        before = {name: plain(getattr(row, name)) for name in columns}
+        after = {name: plain(value) for name, value in columns.items()}
+        changed = {name for name in columns if before[name] != after[name]}
+        if not changed:
+            return changed
+        if row.version != based_on:
+            raise Conflict(row, theirs=before, mine=after)
+        for name in changed:
+            setattr(row, name, columns[name])
+        row.version += 1
+        row.changed_by, row.changed_at = self.by, timezone.now()
+        self.touch(row, *changed, "version", "changed_by", "changed_at")
+        if isinstance(row, Entry) and row.state == Entry.State.NOT_APPLICABLE and not row.not_applicable:
+            row.state = Entry.State.NOT_FILLED  # of a row that has left the set; all others are computed
+            self.touch(row, "state")
+        if isinstance(row, Value):
+            about: dict[str, Any] = {"kind": Event.Kind.VALUE, "value": row, "subject": row.element.label}
+        else:
+            about = {"kind": Event.Kind.ENTRY, "entry": row, "subject": str(row)}
+        about["subject"] = about["subject"][:120]
+        self._events.append(
+            Event(
+                report=self.report,
+                by=self.by,
+                **about,
+                before={name: before[name] for name in sorted(changed)},
+                after={name: after[name] for name in sorted(changed)},
+            )
+        )
+        return changed
+
+    def touch(self, row: Value | Entry, *columns: str) -> None:
+        """Remember that these columns of the row are to be written."""
+        self._dirty.setdefault((type(row), row.pk), (row, set()))[1].update(columns)
+
+    def flush(self) -> None:
+        """Write the rows and the log, in as many statements for many rows as for two."""
+        for kind in (Value, Entry):
+            write_rows(kind, [dirty for dirty in self._dirty.values() if isinstance(dirty[0], kind)])
+        Event.objects.bulk_create(self._events)
+        self._dirty, self._events = {}, []
+
+
+def typed(entry: Entry) -> dict[str, Any]:
+    """Return the typed columns of an entry as plain data."""
+    return {name: plain(getattr(entry, name)) for name in TYPED}
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return outcomes.plain(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _refuse_unfit(row: Value | Entry, columns: Mapping[str, Any]) -> None:
+    """Refuse what the columns cannot hold exactly. Raises ValidationError by column."""
+    errors = {}
+    for name, value in columns.items():
+        try:
+            row._meta.get_field(name).clean(value, row)  # type: ignore[union-attr]  # noqa: SLF001 - public
+        except ValidationError as error:
+            errors[name] = error.messages
+    if errors:
+        raise ValidationError(errors)
+
+
+def write_rows(kind: type[Value] | type[Entry], changed: Sequence[tuple[Any, Collection[str]]]) -> None:
+    """Write columns of rows in one statement (a few, where SQLite takes no more at once)."""
+    if len(changed) == 1:
+        row, columns = changed[0]
+        row.save(update_fields=columns)
+    elif changed:
+        names = set[str]().union(*(columns for _, columns in changed))
+        kind.objects.bulk_update([row for row, _ in changed], sorted(names))
