@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.accounts import UserRequest
 from agencies.downloads import downloaded
-from agencies.models import Agency, AuditRecord, User
+from agencies.models import Agency, AuditRecord, Region, User
 from agencies.roles import LOG_ROLES
 from indicators.forms.fields import DayField
 from reports.models import Event
@@ -192,21 +192,24 @@ def audit_log_download(request: UserRequest) -> HttpResponseBase:
         )
     if request.method == "HEAD":
         return HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
-    held = (
-        request.user.memberships.filter(role__in=LOG_ROLES).select_related("agency__region", "region").first()
-    )
-    agency = form.cleaned_data["perangkat"] or (held.agency if held else None)
     asked = [f"{form.fields[name].label}: {form.data[name]}" for name in form.fields if form.data.get(name)]
-    record = downloaded(
-        "Catatan (CSV)",
-        by=request.user,
-        agency=agency,
-        region=held.region if held and not agency else None,
-        note=", ".join(asked),
-    )
+    records = [
+        downloaded("Catatan (CSV)", by=request.user, agency=agency, region=region, note=", ".join(asked))
+        for agency, region in _places(request.user, form.cleaned_data["perangkat"])
+    ]
     return StreamingHttpResponse(
-        _csv(form, Place(record.pk)), content_type="text/csv; charset=utf-8", headers=headers
+        _csv(form, Place(records[0].pk)), content_type="text/csv; charset=utf-8", headers=headers
     )
+
+
+def _places(reader: User, asked: Agency | None) -> list[tuple[Agency | None, Region | None]]:
+    """Return whose log is sent: each of them is told so; of the whole portal nobody but its superusers."""
+    if asked:
+        return [(asked, None)]
+    if reader.is_superuser:
+        return [(None, None)]
+    held = reader.memberships.filter(role__in=LOG_ROLES).select_related("agency__region", "region")
+    return list({(seat.agency_id, seat.region_id): (seat.agency, seat.region) for seat in held}.values())
 
 
 def _filter(request: UserRequest) -> LogFilter:

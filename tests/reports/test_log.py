@@ -333,3 +333,15 @@ def test_of_two_who_change_a_target_at_once_one_is_told() -> None:
             ]
         )
         Target.objects.update(revised_value=None, revised_upper=None, decision="", decision_date=None)
+
+
+@pytest.mark.django_db
+def test_everybody_whose_log_is_sent_finds_that_in_it(client: Client) -> None:
+    regions = [builders.region("64"), builders.region("35")]
+    client.force_login(reader := builders.user(Role.REGION_ADMIN, regions[0]))
+    builders.membership(reader, Role.REGION_ADMIN, regions[1])
+    builders.membership(reader, Role.INSPECTOR, regions[1])
+    list(client.get(reverse("audit-log-download")))
+    for region in regions:
+        client.force_login(builders.user(Role.INSPECTOR, region))
+        assert len(client.get(reverse("audit-log"), {"q": "CSV"}).context["lines"]) == 1
