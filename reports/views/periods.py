@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,8 +57,12 @@ def period_open(request: UserRequest, code: str) -> HttpResponse:
 
 
 def period_detail(request: UserRequest, pk: int) -> HttpResponse:
-    """Show the reports of a period, and the agencies without one because no IKU set is in force."""
+    """Show the reports of a period, and open those of agencies whose IKU set came late."""
     period = get_object_or_404(Period.objects.select_related("region"), pk=pk, region__in=_kept(request.user))
+    if request.method == "POST":
+        agency = get_object_or_404(period.region.agencies, code=request.POST.get("perangkat", ""))
+        _open_late(request, period, agency)
+        return redirect("period-detail", pk=period.pk)
     now = timezone.now()
     reports = period.reports.select_related("agency", "period").prefetch_related("extensions")
     context = {
@@ -66,6 +71,23 @@ def period_detail(request: UserRequest, pk: int) -> HttpResponse:
         "left_out": Agency.objects.filter(region=period.region).exclude(reports__period=period),
     }
     return render(request, "reports/period_detail.html", context)
+
+
+def _open_late(request: UserRequest, period: Period, agency: Agency) -> None:
+    """Open the report of an agency whose IKU set came into force after the period was opened, and say so."""
+    try:
+        report = entries.open_report(period, agency, by=request.user)
+    except IntegrityError:  # pressed twice
+        messages.success(request, f"Laporan {agency.short_name} sudah dibuka.")
+        return
+    if report:
+        messages.success(request, f"Laporan {agency.short_name} untuk {period} dibuka.")
+    else:
+        messages.error(
+            request,
+            f"{agency.short_name} belum punya IKU yang berlaku pada {period.year}. "
+            "Berlakukan IKU-nya dahulu, lalu buka laporannya.",
+        )
 
 
 def report_extend(request: UserRequest, pk: int) -> HttpResponse:

@@ -167,6 +167,24 @@ def test_a_period_opens_for_all_agencies_and_names_those_left_out(client: Client
     assert report.entries.count() == 5
 
 
+def test_an_agency_whose_set_comes_late_gets_its_report_too(client: Client, there: Office) -> None:
+    late = builders.agency(region=there.agency.region, name="Dinas Terlambat", short_name="Disterlambat")
+    signed_in(client, "region_admin", there)
+    url = address("period-detail", there)
+
+    def press() -> str:
+        return client.post(url, {"perangkat": late.code}, follow=True).content.decode()
+
+    assert f'name="perangkat" value="{late.code}"' in client.get(url).content.decode()
+    assert "Disterlambat belum punya IKU yang berlaku pada 2026" in press()
+    builders.set_in_force(late, first_year=2026)
+    assert "Laporan Disterlambat untuk Triwulan III 2026 dibuka." in press()
+    assert "Laporan Disterlambat sudah dibuka." in press()
+    assert Report.objects.get(agency=late).entries.count() == 1
+    elsewhere = builders.agency(region=builders.region("35"))
+    assert client.post(url, {"perangkat": elsewhere.code}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
