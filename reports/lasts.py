@@ -9,10 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
-
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
 
 from indicators.formula.units import is_percent
 from indicators.models import Indicator
@@ -59,44 +55,55 @@ class Change:
 
 
 def of(report: Report, entries: Iterable[Entry], about: Collection[str] | None = None) -> Lasts:
-    """Return what came before `report`, whose rows are `entries`; `about` keeps these codes. Two queries."""
-    year = report.period.year
-    within_year = _year_to_date_codes(entries)
-    values = Value.objects.filter(_before(report), report__agency=report.agency_id, number__isnull=False)
-    rows = Entry.objects.filter(_before(report), report__agency=report.agency_id).exclude(result="")
+    """Return what came before `report`, whose rows are `entries`; `about` keeps these codes. Four queries."""
+    year, within_year = report.period.year, _year_to_date_codes(entries)
+    # By the keys of the few reports before this one: that many rows are quicker than one clever query.
+    before = _before(report)
+    values = Value.objects.filter(report__in=before, number__isnull=False)
+    rows = Entry.objects.filter(report__in=before).exclude(result="")
     if about is not None:
         values = values.filter(element__code__in=about)
         rows = rows.filter(indicator__thread__code__in=about)
+
+    def counts(key: int, code: str) -> bool:
+        return before[key].year == year or code not in within_year
+
     found = Lasts()
-    newest = _newest(values, "element").values_list("year", "part", "element__code", "number")
-    for last_year, part, code, number in newest:
-        if number is not None and (last_year == year or code not in within_year):
-            found.figures[code] = Last(number, Period(year=last_year, part=part).short)
-    reached = _newest(rows, "indicator__thread").annotate(code=F("indicator__thread__code"))
-    for row in reached.only("number", "definition", "result", "result_text"):
-        if row.year == year or row.code not in within_year:
-            period = Period(year=row.year, part=row.part).short
-            found.results[row.code] = Reached(row, period)
-            if row.number is not None:
-                found.figures[row.code] = Last(row.number, period)
+    figures = values.order_by().values_list("report", "element__code", "number")
+    for key, code, number in sorted(figures, key=lambda row: _place(before[row[0]])):
+        if number is not None and counts(key, code):
+            found.figures[code] = Last(number, before[key].short)
+    reached = rows.order_by().values_list("report", "indicator__thread__code", "pk")
+    newest = {
+        code: (before[key].short, pk)
+        for key, code, pk in sorted(reached, key=lambda row: _place(before[row[0]]))
+        if counts(key, code)
+    }
+    texts = Entry.objects.only("number", "definition", "result", "result_text").order_by()
+    by_key = texts.in_bulk([pk for _, pk in newest.values()]) if newest else {}
+    for code, (period, pk) in newest.items():
+        row = by_key[pk]
+        found.results[code] = Reached(row, period)
+        if row.number is not None:
+            found.figures[code] = Last(row.number, period)
     return found
 
 
-def _before(report: Report) -> Q:
-    """Return the condition that a row is of an earlier period of the same kind, at most a year ago."""
+def _before(report: Report) -> dict[int, Period]:
+    """Return the reports of earlier periods of the same kind, at most a year ago: their periods by key."""
     year, part = report.period.year, report.period.part
+    reports = Report.objects.filter(agency=report.agency_id, period__year__in=(year - 1, year)).order_by()
+    periods = {
+        key: Period(year=of_year, part=of_part)
+        for key, of_year, of_part in reports.values_list("pk", "period__year", "period__part")
+    }
     if report.period.is_year:
-        return Q(report__period__part=part, report__period__year=year - 1)
-    earlier = Q(report__period__year=year - 1) | Q(report__period__year=year, report__period__part__lt=part)
-    return earlier & Q(report__period__part__lt=Period.Part.YEAR)
+        return {key: p for key, p in periods.items() if p.is_year and p.year == year - 1}
+    return {key: p for key, p in periods.items() if not p.is_year and _place(p) < (year, part)}
 
 
-def _newest(rows: QuerySet[Any], same: str) -> QuerySet[Any]:
-    """Keep the newest row of each `same`, with its `year` and `part`."""
-    of = {"year": F("report__period__year"), "part": F("report__period__part")}
-    newest_first = Window(RowNumber(), partition_by=F(same), order_by=[F("year").desc(), F("part").desc()])
-    newest: QuerySet[Any] = rows.annotate(**of).annotate(place=newest_first).filter(place=1).order_by()
-    return newest
+def _place(period: Period) -> tuple[int, int]:
+    return period.year, period.part
 
 
 def _year_to_date_codes(entries: Iterable[Entry]) -> set[str]:
