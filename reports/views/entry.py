@@ -60,7 +60,8 @@ class Row:
         """Whether the texts below the row are of interest now."""
         entry = self.shown.entry
         written = (entry.obstacle, entry.driver, entry.follow_up, entry.not_applicable, entry.returned_note)
-        lacks_source = entry.number is not None and self.has_source and not entry.source
+        sources = (entry.source, entry.document, entry.document_date)
+        lacks_source = entry.number is not None and self.has_source and not all(sources)
         return self.shown.below or any(written) or lacks_source or self.own.was_refused
 
 

@@ -10,6 +10,7 @@ const inputs = [...form.querySelectorAll("[data-cell]")];
 const cells = inputs.filter((input) => /-number$/.test(input.name));
 const IDLE = 700;
 const RETRY = 5000;
+const OWED = ["number", "reason", "source", "document", "document_date", "obstacle", "follow_up"]; // the last two below target
 const TOGETHER = 100; // cells in one request: a pasted column is one answer on a slow line
 
 const prefixOf = (name) => name.split("-")[0];
@@ -431,4 +432,17 @@ for (const item of queue) show(form.elements[item.name], item.text);
 for (const item of queue) settle(form.elements[item.name]);
 rest();
 if (queue.length) send();
-(cells.find((cell) => cell.getAttribute("aria-invalid")) ?? cells.find((cell) => cell.value === "" && !location.hash))?.focus({ preventScroll: false });
+const first = cells.find((cell) => cell.getAttribute("aria-invalid")) ?? linked() ?? cells.find((cell) => cell.value === "" && !location.hash);
+first?.focus();
+// The browser takes the focus away when it scrolls to a row that was linked to.
+if (location.hash) window.addEventListener("load", () => requestAnimationFrame(() => { if (document.activeElement === document.body) first?.focus(); }));
+
+// A link to a row, say from what keeps the report from being sent, leads to what is missing in that row.
+function linked() {
+  const target = document.getElementById(location.hash.slice(1));
+  const row = target?.closest(".fill-row");
+  if (!row || inputs.includes(target)) return row && target;
+  const own = [...cells, ...inputs].filter((input) => row.contains(input) || row.nextElementSibling.contains(input));
+  const owed = row.querySelector("[data-below]") ? OWED : OWED.slice(0, OWED.length - 2);
+  return own.find((input) => input.value === "" && owed.includes(input.name.split("-")[1]) && input.checkVisibility()) ?? own[0];
+}
