@@ -69,12 +69,21 @@ class Portal:
 
     def manage(self, *arguments: str) -> str:
         """Run a `manage.py` command beside the server and return what it prints."""
-        command = [sys.executable, "manage.py", *arguments]
+        return self.run("manage.py", *arguments)
+
+    def run(self, *arguments: str) -> str:
+        """Run Python with `arguments` beside the server and return what it prints."""
+        command = [sys.executable, *arguments]
         result = subprocess.run(
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
         )
         assert result.returncode == 0, result.stderr
         return result.stdout
+
+    def learn_passwords(self) -> None:
+        """Read the list of demo accounts, at the start and whenever some were added."""
+        told = Path(self.environment["VAR_DIR"], "akun-demo.txt").read_text(encoding="utf-8")
+        self.passwords |= {username: password for username, password, *_ in map(str.split, told.splitlines())}
 
 
 @pytest.fixture(scope="package")
@@ -88,9 +97,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     environment.pop("DATABASE_URL", None)
     portal = Portal(f"http://127.0.0.1:{port}", environment, var / "server.log")
     portal.manage("prepare", "--demo")
-    for line in (var / "akun-demo.txt").read_text(encoding="utf-8").splitlines():
-        username, password = line.split()[:2]
-        portal.passwords[username] = password
+    portal.learn_passwords()
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "iku_portal.wsgi"]
     with portal.log.open("w") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)

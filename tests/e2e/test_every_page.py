@@ -101,7 +101,7 @@ NOT_A_PAGE = {
     "audit-log-download": "file",
     "indicator-set-pdf": "file",
     "evidence-download": "file",
-    "report-move": "asks only those whose step it is; test_entry.py",
+    "report-move": "asks only those whose step it is; test_journeys.py",
     "cells-fill": "POST",
 }
 READ_BY_ALL = [
