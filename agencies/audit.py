@@ -33,6 +33,7 @@ CHANGED = "diganti"  # stands for a value that is nobody's to read
 _KINDS = {"INSERT": "created", "UPDATE": "changed", "DELETE": "deleted"}
 PQTRANS_IDLE, PQTRANS_INTRANS = 0, 2  # libpq
 _REGION_OF = "(SELECT region_id FROM agencies_agency WHERE id = {agency})"
+_NONE = "CAST(NULL AS bigint)"
 
 
 # What is logged
@@ -43,21 +44,34 @@ class Logged:
     """A table whose rows are logged.
 
     `subject` names a row and `agency` finds the agency it belongs to, both SQL over {row}; `region` is that
-    of the agency unless it is said. Columns `left_out` are not looked at; of those `hidden` only shows that
-    they were changed.
+    of the agency unless it is said. What belongs to several places has a query `places` over {row} instead,
+    with a row of agency and region, either or both NULL, for each. Columns `left_out` are not looked at; of
+    those `hidden` only shows that they were changed.
     """
 
     table: str
     subject: str
-    agency: str = "NULL"
+    agency: str = _NONE
     region: str = ""
+    places: str = ""
     left_out: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+
+    def places_of(self, row: str) -> str:
+        """Return a query for the agency and the region of each place that `row` (OLD, NEW) belongs to."""
+        if self.places:
+            return self.places.format(row=row)
+        agency = self.agency.format(row=row)
+        region = self.region.format(row=row) or _REGION_OF.format(agency=agency)
+        return f"SELECT {agency} AS agency, {region} AS region"
 
 
 @dataclass(frozen=True)
 class LogTrigger:
-    """Write a row into the log after every `event` on a row of a logged table; see agencies.triggers.Rule."""
+    """Write into the log after every `event` on a row of a logged table; see agencies.triggers.Rule.
+
+    Every place the row belongs to gets a record of its own; of a row that moves, the old place too.
+    """
 
     of: Logged
     event: str
@@ -93,8 +107,9 @@ class LogTrigger:
 
     def _insert(self, vendor: str) -> str:
         row = "OLD" if self.event == "DELETE" else "NEW"
-        agency = self.of.agency.format(row=row)
-        region = self.of.region.format(row=row) or _REGION_OF.format(agency=agency)
+        # UNION leaves each place once.
+        rows = ("OLD", "NEW") if self.event == "UPDATE" else (row,)
+        places = " UNION ".join(map(self.of.places_of, rows))
         empty = "'{}'"
         before = empty if self.event == "INSERT" else self._values(vendor, "OLD")
         after = empty if self.event == "DELETE" else self._values(vendor, "NEW")
@@ -105,8 +120,8 @@ class LogTrigger:
         values = {
             "at": now,
             "by_id": by,
-            "agency_id": agency,
-            "region_id": region,
+            "agency_id": "place.agency",
+            "region_id": "place.region",
             "kind": f"'{_KINDS[self.event]}'",
             "table": f"'{self.table}'",
             "row": f"{row}.id",
@@ -116,7 +131,8 @@ class LogTrigger:
             "note": "''",
         }
         columns = ", ".join(map(_quoted, values))
-        return f"INSERT INTO {TABLE} ({columns}) VALUES ({', '.join(values.values())})"  # noqa: S608 - declared
+        record = ", ".join(values.values())
+        return f"INSERT INTO {TABLE} ({columns}) SELECT {record} FROM ({places}) AS place"  # noqa: S608 - declared
 
     def _values(self, vendor: str, row: str) -> str:
         """Return SQL for the columns of `row` as JSON, values as text; of an update those that change."""

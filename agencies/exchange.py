@@ -1,25 +1,33 @@
 """Spreadsheets in the stock admin: django-import-export with its open doors closed.
 
 Rows are found by codes and names, never by `id`; a wrong row leaves everything as it was, also at the
-confirm step; only .xlsx and .csv; what a spreadsheet would run as a formula is written as text.
+confirm step; only .xlsx and .csv; what a spreadsheet would run as a formula is written as text. An export is
+logged as any download is.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.db.models import DecimalField
+from django.db.models import DecimalField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from import_export import resources, widgets
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 from import_export.forms import ExportForm
 from import_export.results import Result
+
+from agencies.downloads import downloaded
+
+if TYPE_CHECKING:
+    from agencies.models import User
 
 
 class ExactDecimalWidget(widgets.Widget):  # type: ignore[misc]
@@ -86,6 +94,19 @@ class MasterDataMixin(ImportExportMixin):  # type: ignore[misc]
     def get_export_formats(self) -> list[type[base_formats.Format]]:
         """Offer the same for export."""
         return list(self.formats)
+
+    def get_export_data(
+        self, file_format: base_formats.Format, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any
+    ) -> str | bytes:
+        """Log the file that is sent: of all places at once, so that it is for superusers to read."""
+        data: str | bytes = super().get_export_data(file_format, request, queryset, **kwargs)
+        extension = file_format.get_extension().upper()
+        downloaded(
+            f"{capfirst(str(queryset.model._meta.verbose_name))} ({extension})",  # noqa: SLF001 - public in Django
+            by=cast("User", request.user),
+            sha256=hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest(),
+        )
+        return data
 
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """Roll back at the confirm step too, where the library would drop wrong rows and say nothing."""

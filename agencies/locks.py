@@ -9,14 +9,11 @@ APPEND_ONLY = "Catatan tidak dapat diubah atau dihapus."
 
 _OWN = "{row}.agency_id"
 _OF_AGENCY = "(SELECT region_id FROM agencies_agency WHERE id = {agency})"
-# The first place where somebody works keeps the log of the account.
-_FIRST = (
-    "(SELECT {column} FROM agencies_membership"
-    " WHERE user_id = {{row}}.id AND {column} IS NOT NULL ORDER BY id LIMIT 1)"
-)
-_AGENCY_OF_USER = _FIRST.format(column="agency_id")
-_REGION_OF_USER = (
-    f"COALESCE({_OF_AGENCY.format(agency=_AGENCY_OF_USER)}, {_FIRST.format(column='region_id')})"
+# Every place where somebody works keeps the log of the account; of an account without a role no place does.
+_PLACES_OF_USER = (
+    "SELECT DISTINCT m.agency_id AS agency, COALESCE(m.region_id, a.region_id) AS region"
+    " FROM (SELECT {row}.id AS id) u LEFT JOIN agencies_membership m ON m.user_id = u.id"
+    " LEFT JOIN agencies_agency a ON a.id = m.agency_id"
 )
 
 LOGGED = (
@@ -35,8 +32,7 @@ LOGGED = (
     Logged(
         "agencies_user",
         "{row}.name",
-        agency=_AGENCY_OF_USER,
-        region=_REGION_OF_USER,
+        places=_PLACES_OF_USER,
         left_out=("last_login",),
         hidden=("password",),
     ),

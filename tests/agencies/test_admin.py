@@ -1,15 +1,20 @@
 """The stock admin: superusers only, and spreadsheets that go in whole or not at all."""
 
+import hashlib
 from io import BytesIO
 
 import openpyxl
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import capfirst
 
-from agencies.models import Agency, Region
+from agencies.exchange import MasterDataMixin
+from agencies.models import Agency, AuditRecord, Region
 from agencies.roles import Role
 from indicators.models import DataElement, PredicateScale
 from tests import builders
@@ -141,6 +146,26 @@ def test_an_export_goes_back_in_without_a_change(superuser: Client) -> None:
     cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
     assert not any(cell.data_type == "f" for row in book.active.iter_rows() for cell in row)
     assert agency.code in {value for row in cells for value in row}
+
+
+EXPORTED = [model for model, page in admin.site._registry.items() if isinstance(page, MasterDataMixin)]
+
+
+@pytest.mark.parametrize("model", EXPORTED, ids=lambda model: model._meta.label)
+@pytest.mark.parametrize(("format_", "extension"), [("0", "XLSX"), ("1", "CSV")])
+def test_an_export_is_in_the_log_with_the_fingerprint_of_its_bytes(
+    superuser: Client, model: type[Model], format_: str, extension: str
+) -> None:
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_export")
+    assert superuser.get(url).status_code == 200
+    assert not AuditRecord.objects.filter(kind="downloaded").exists(), "asking is no download"
+    answer = superuser.post(url, {"format": format_, "resource": ""})
+    record = AuditRecord.objects.get(kind="downloaded")
+    assert record.subject == f"{capfirst(str(model._meta.verbose_name))} ({extension})"
+    assert record.by is not None
+    assert str(record.by.pk) == superuser.session["_auth_user_id"]
+    assert record.after == {"sha256": hashlib.sha256(answer.content).hexdigest()}
+    assert (record.agency, record.region) == (None, None)
 
 
 def test_the_admin_has_no_road_to_a_set_in_force(superuser: Client) -> None:

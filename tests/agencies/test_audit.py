@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -604,6 +605,75 @@ def test_a_role_reads_the_log_of_its_place_if_it_reads_any(db: None, role: Role)
     )
     assert records.filter(table="agencies_region").exists() == role.is_regional
     assert not records.filter(agency=None, region=None).exists()
+
+
+def readers_of(records: QuerySet[AuditRecord], *readers: User) -> list[int]:
+    """Return how many of the records each reader finds in the log."""
+    return [AuditRecord.objects.visible_to(reader).filter(pk__in=records).count() for reader in readers]
+
+
+def test_a_role_that_moves_is_told_where_it_was_and_where_it_goes(there: There) -> None:
+    elsewhere = builders.agency(region=builders.region("35"))
+    seat = builders.user(Role.OPERATOR, there.agency).memberships.get()
+    reader, bystander = (
+        builders.user(Role.VERIFIER, agency)
+        for agency in (elsewhere, builders.agency(region=there.agency.region))
+    )
+    regions = [builders.user(Role.INSPECTOR, agency.region) for agency in (there.agency, elsewhere)]
+    last = AuditRecord.objects.latest("pk")
+
+    page = reverse("admin:agencies_user_change", args=[seat.user.pk])
+    form = {
+        "username": seat.user.username,
+        "name": seat.user.name,
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "1",
+        "memberships-0-id": seat.pk,
+        "memberships-0-user": seat.user.pk,
+        "memberships-0-role": seat.role,
+        "memberships-0-agency": elsewhere.pk,
+    }
+    assert there.as_superuser.post(page, form).status_code == 302
+    moved = AuditRecord.objects.filter(pk__gt=last.pk, table="agencies_membership")
+    assert readers_of(moved, there.admin, reader, bystander, *regions) == [1, 1, 0, 1, 1]
+    assert {record.after["agency_id"] for record in moved} == {str(elsewhere.pk)}
+
+    # Within the place it is one record; for a region it leaves the agency, which is told.
+    type(seat).objects.filter(pk=seat.pk).update(role=Role.HEAD)
+    last = AuditRecord.objects.latest("pk")
+    assert readers_of(AuditRecord.objects.filter(pk=last.pk), there.admin, reader) == [0, 1]
+    assert moved.all().count() == 3
+    type(seat).objects.filter(pk=seat.pk).update(role=Role.INSPECTOR, agency=None, region=there.agency.region)
+    left = AuditRecord.objects.filter(pk__gt=last.pk)
+    assert readers_of(left, there.admin, reader, *regions) == [0, 1, 1, 1]
+
+
+def test_an_account_is_watched_wherever_it_has_a_role(there: There) -> None:
+    elsewhere = builders.agency(region=builders.region("35"))
+    user = builders.user(Role.OPERATOR, there.agency)
+    for role, place in (
+        (Role.VERIFIER, {"agency": there.agency}),
+        (Role.HEAD, {"agency": elsewhere}),
+        (Role.INSPECTOR, {"region": there.agency.region}),
+    ):
+        user.memberships.create(role=role, **place)
+    readers = [there.admin, builders.user(Role.HEAD, elsewhere), builders.user(Role.HEAD, builders.agency())]
+    last = AuditRecord.objects.latest("pk")
+    user.email = "baru@example.go.id"
+    user.save()
+    changed = AuditRecord.objects.filter(pk__gt=last.pk)
+    assert readers_of(changed, *readers) == [1, 1, 0]
+    assert changed.count() == 3, "two agencies and a region, each told once"
+
+
+def test_an_account_without_a_role_is_in_the_log_of_superusers_only(there: There) -> None:
+    inspector = builders.user(Role.INSPECTOR, there.agency.region)
+    last = AuditRecord.objects.latest("pk")
+    builders.user(name="Tanpa Peran").delete()
+    records = AuditRecord.objects.filter(pk__gt=last.pk)
+    assert [record.kind for record in records] == ["deleted", "created"]
+    assert readers_of(records, there.superuser, there.admin, inspector) == [2, 0, 0]
 
 
 def test_a_superuser_reads_all_and_a_stranger_nothing(there: There) -> None:
