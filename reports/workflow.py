@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -122,7 +123,12 @@ def extend(report: Report, *, closes: dt.date, reason: str, by: User) -> Extensi
         raise StepRefused(
             f"Laporan ini sudah dapat diisi sampai {format_date(before)}. Pilih hari sesudahnya."
         )
-    extension = Extension.objects.create(report=held, closes=closes, reason=reason.strip(), granted_by=by)
+    extension = Extension(report=held, closes=closes, reason=reason.strip(), granted_by=by)
+    try:
+        extension.validate_constraints()
+    except ValidationError as error:
+        raise StepRefused(" ".join(error.messages)) from error
+    extension.save()
     Event.objects.create(
         report=held,
         by=by,

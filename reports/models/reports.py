@@ -19,6 +19,8 @@ YEARS = [
     MinValueValidator(2000, "Tahun paling awal 2000."),
     MaxValueValidator(2100, "Tahun paling akhir 2100."),
 ]
+# The days a period and an extension may name: the years above, and one to fill the last of them.
+DAYS = (dt.date(2000, 1, 1), dt.date(2101, 12, 31))
 
 
 class Period(models.Model):
@@ -51,6 +53,18 @@ class Period(models.Model):
                 condition=Q(closes__gte=F("opens")),
                 name="period_closes_after_opening",
                 violation_error_message="Tanggal tutup mendahului tanggal buka.",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens__range=DAYS),
+                name="period_opens_in_reach",
+                violation_error_message="Tanggal buka terletak antara 1 Januari 2000 dan 31 Desember 2101. "
+                "Periksa tahunnya.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closes__range=DAYS),
+                name="period_closes_in_reach",
+                violation_error_message="Tanggal tutup terletak antara 1 Januari 2000 dan 31 Desember 2101. "
+                "Periksa tahunnya.",
             ),
         ]
 
@@ -209,7 +223,13 @@ class Extension(models.Model):
                 condition=~Q(reason=""),
                 name="extension_has_reason",
                 violation_error_message="Tulis alasan perpanjangan.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(closes__range=DAYS),
+                name="extension_closes_in_reach",
+                violation_error_message="Tanggal perpanjangan paling akhir 31 Desember 2101. "
+                "Periksa tahunnya.",
+            ),
         ]
 
     def __str__(self) -> str:

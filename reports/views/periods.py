@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.accounts import UserRequest
 from agencies.models import Agency, Region, User
@@ -22,6 +23,7 @@ from reports.status import GRANTERS, Status
 CLOSES_AFTER = dt.timedelta(days=14)  # proposed, from the day a period opens
 
 
+@require_safe
 def period_list(request: UserRequest) -> HttpResponse:
     """List the periods of the regions the user keeps, with how many agencies have sent their report."""
     regions = list(_kept(request.user))
@@ -39,6 +41,7 @@ def period_list(request: UserRequest) -> HttpResponse:
     return render(request, "reports/period_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def period_open(request: UserRequest, code: str) -> HttpResponse:
     """Open a period for all agencies of a region; the page of the period names those left out."""
     region = get_object_or_404(_kept(request.user), code=code)
@@ -56,6 +59,7 @@ def period_open(request: UserRequest, code: str) -> HttpResponse:
     return render(request, "reports/period_open.html", {"form": form, "region": region})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def period_detail(request: UserRequest, pk: int) -> HttpResponse:
     """Show the reports of a period, and open those of agencies whose IKU set came late."""
     period = get_object_or_404(Period.objects.select_related("region"), pk=pk, region__in=_kept(request.user))
@@ -90,6 +94,7 @@ def _open_late(request: UserRequest, period: Period, agency: Agency) -> None:
         )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_extend(request: UserRequest, pk: int) -> HttpResponse:
     """Let one report be filled longer, with a reason that is kept."""
     reports = Report.objects.filter(period__region__in=_kept(request.user))

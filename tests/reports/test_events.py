@@ -162,6 +162,21 @@ def test_a_shell_without_the_settings_of_the_portal_replaces_no_locked_row() -> 
     assert report.values.filter(pk=locked.pk).exists()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [dt.date(1999, 12, 31), dt.date(2102, 1, 1), dt.date(9999, 12, 31)])
+def test_no_road_leads_to_a_day_that_no_page_can_reckon_with(day: dt.date) -> None:
+    report = report_at()
+    periods = Period.objects.filter(pk=report.period_id)
+    who = builders.user(is_superuser=True)
+    roads: list[Callable[[], object]] = [
+        lambda: periods.update(opens=day, closes=day),
+        lambda: Extension.objects.create(report=report, closes=day, reason="Alasan", granted_by=who),
+    ]
+    for road in roads:
+        with pytest.raises(IntegrityError, match="in_reach"), transaction.atomic():
+            road()
+
+
 # --- what happened ------------------------------------------------------------------------------------------
 
 

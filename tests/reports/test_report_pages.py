@@ -192,6 +192,8 @@ def test_an_agency_whose_set_comes_late_gets_its_report_too(client: Client, ther
         ({"closes": "1 Juni 2026"}, "Tanggal tutup mendahului tanggal buka"),
         ({"opens": "kapan-kapan"}, "bukan tanggal"),
         ({"year": "1899"}, "Tahun paling awal 2000"),
+        ({"opens": "31 Desember 1999"}, "Tanggal buka terletak antara 1 Januari 2000 dan 31 Desember 2101"),
+        ({"closes": "31 Desember 9999"}, "Periksa tahunnya"),
     ],
 )
 def test_a_period_that_cannot_be_is_refused_with_a_sentence(
@@ -213,6 +215,27 @@ def test_an_extension_needs_a_reason_and_is_kept(client: Client) -> None:
     extension = there.report.extensions.get()
     assert extension.closes.isoformat() == later
     assert "Data BPS terlambat terbit." in client.get(address("report-detail", there)).content.decode()
+
+
+def test_an_extension_into_a_far_year_is_refused_and_what_was_typed_stays(
+    client: Client, there: Office
+) -> None:
+    signed_in(client, "region_admin", there)
+    url = address("report-extend", there)
+    page = client.post(url, {"closes": "31 Desember 9999", "reason": "Data terlambat."}).content.decode()
+    assert "Periksa tahunnya" in page
+    assert 'value="31 Desember 9999"' in page
+    assert not there.report.extensions.exists()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+@pytest.mark.parametrize("name", ["period-list", "period-open", "period-detail", "report-extend"])
+def test_a_page_of_periods_is_read_and_posted_and_nothing_else(
+    client: Client, there: Office, name: str, method: str
+) -> None:
+    signed_in(client, "region_admin", there)
+    assert client.get(address(name, there)).status_code == 200
+    assert getattr(client, method)(address(name, there)).status_code == 405
 
 
 # Tasks

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from agencies.models import Agency, User
 from agencies.roles import Role
@@ -192,6 +193,25 @@ def test_a_report_is_not_sent_after_its_period_has_closed() -> None:
     Period.objects.filter(pk=report.period_id).update(closes=yesterday)
     with pytest.raises(workflow.StepRefused, match="Batas pengisian sudah lewat"):
         workflow.move(report, Status.SUBMITTED, by=builders.user(Role.OPERATOR, report.agency))
+
+
+def test_an_extension_ends_where_every_page_can_still_reckon_with_it() -> None:
+    report, admin = filled(), builders.user(is_superuser=True)
+    for day in (dt.date(2102, 1, 1), dt.date.max):
+        with pytest.raises(workflow.StepRefused, match="paling akhir 31 Desember 2101"):
+            workflow.extend(report, closes=day, reason="Alasan", by=admin)
+    workflow.extend(report, closes=dt.date(2101, 12, 31), reason="Alasan", by=admin)
+    assert Report.objects.get(pk=report.pk).closes.year in (2101, 2102)
+
+
+def test_a_period_ends_where_every_page_can_still_reckon_with_it() -> None:
+    first = dt.date(2019, 1, 1)
+    who: dict[str, Any] = {"year": 2019, "part": 1, "by": builders.user(is_superuser=True)}
+    with pytest.raises(ValidationError, match="Tanggal tutup terletak antara"):
+        entries.open_period(builders.region(), opens=first, closes=dt.date.max, **who)
+    with pytest.raises(ValidationError, match="Tanggal buka terletak antara"):
+        entries.open_period(builders.region(), opens=dt.date.min, closes=first, **who)
+    assert not Period.objects.exists()
 
 
 # --- own rows -----------------------------------------------------------------------------------------------
