@@ -66,8 +66,8 @@ def move(
         raise StepRefused("Anda ikut mengisi laporan ini, jadi pemeriksaannya dilakukan verifikator lain.")
     if to == Status.OPEN:
         _refuse_dead_end(held)
-    if to == Status.SUBMITTED:
-        _make_ready(held, by)
+    readied = _make_ready(held, by) if to == Status.SUBMITTED else []
+    noted = list(held.entries.filter(pk__in=notes, ready=True).values_list("pk", flat=True))
     before: dict[str, Any] = {"status": held.status, "version": held.version}
     if step.new_version:
         before |= {"entries": _kept(held), "values": _figures(held)}
@@ -80,6 +80,8 @@ def move(
     after: dict[str, Any] = {"status": held.status, "version": held.version}
     if notes:
         after["row_notes"] = {str(pk): text for pk, text in notes.items()}
+    if changed := dict.fromkeys(map(str, readied), True) | dict.fromkeys(map(str, noted), False):
+        after["ready"] = changed
     if verifies_own:
         after["verified_own_rows"] = True
     event = Event.objects.create(
@@ -195,8 +197,8 @@ def _refuse_dead_end(report: Report) -> None:
         )
 
 
-def _make_ready(report: Report, by: User) -> None:
-    """Bring the report up to date for sending, or refuse."""
+def _make_ready(report: Report, by: User) -> list[int]:
+    """Bring the report up to date for sending, or refuse; return the keys of the rows that became ready."""
     availability = report.availability(timezone.now())
     if not availability.editable:
         raise StepRefused(availability.why)
@@ -211,7 +213,9 @@ def _make_ready(report: Report, by: User) -> None:
         names = "; ".join(f"{row}: {sentence}" for row, sentence in missing[:3])
         more = f" Dan {len(missing) - 3} lagi." if len(missing) > 3 else ""
         raise StepRefused(f"Belum dapat dikirim. {names}{more}")
+    readied = list(report.entries.filter(ready=False).order_by("pk").values_list("pk", flat=True))
     report.entries.exclude(returned_note="", ready=True).update(returned_note="", ready=True)
+    return readied
 
 
 def _lacks_source(entry: Entry) -> bool:

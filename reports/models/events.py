@@ -13,6 +13,9 @@ class Event(models.Model):
     """One thing that happened to a report: who, when, what was and what is; the database refuses a change.
 
     What happened to one row names it: its events in order are its history, each `before` the last `after`.
+    One thing a step changes in rows: whether they are ready. The step is one event of the report, so its
+    `after["ready"]` tells it for all of them: True or False by the key of the entry as text, only of rows
+    that were otherwise before.
     """
 
     class Kind(models.TextChoices):

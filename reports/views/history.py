@@ -95,10 +95,13 @@ def word(name: str, value: object, entry: Entry | None) -> str:
 def differences(
     before: Mapping[str, object], after: Mapping[str, object], entry: Entry | None
 ) -> list[tuple[str, str, str]]:
-    """Return label, old and new of the columns of `after` that read otherwise, in the order of LABELS."""
+    """Return label, old and new of the columns of `after` that read otherwise, in the order of LABELS.
+
+    Which rows a step made ready is left to its name: sent is ready, noted is not.
+    """
     texts = [
         (label, word(name, before.get(name), entry), word(name, after[name], entry))
         for name, label in LABELS.items()
-        if name in after
+        if name in after and not (name == "ready" and isinstance(after[name], Mapping))
     ]
     return [(label, old, new) for label, old, new in texts if old != new]

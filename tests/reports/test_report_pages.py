@@ -396,6 +396,15 @@ def test_a_step_that_is_not_there_is_refused(client: Client, there: Office, to: 
     assert there.report.status == Status.OPEN
 
 
+def test_the_history_names_a_step_and_no_keys_of_rows(client: Client, there: Office) -> None:
+    bring(there, Status.SUBMITTED)
+    assert "ready" in there.report.events.latest("pk").after
+    page = signed_in(client, "verifier", there).get(address("report-detail", there)).content.decode()
+    history = page[page.index('<ul class="history">') :]
+    assert "<b>Kirim ke verifikator</b>" in history
+    assert "Siap dikirim" not in history
+
+
 def test_the_list_filters_by_period_status_and_agency(client: Client, there: Office) -> None:
     signed_in(client, "operator", there)
     url = reverse("report-list")

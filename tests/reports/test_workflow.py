@@ -214,6 +214,44 @@ def test_a_period_ends_where_every_page_can_still_reckon_with_it() -> None:
     assert not Period.objects.exists()
 
 
+def replayed(report: Report) -> dict[int, bool]:
+    """Return which rows are ready by the log alone."""
+    ready = dict.fromkeys(report.entries.values_list("pk", flat=True), False)
+    for event in report.events.order_by("pk"):
+        if event.entry_id is not None and "ready" in event.after:
+            assert ready[event.entry_id] == event.before["ready"]
+            ready[event.entry_id] = event.after["ready"]
+        for row, is_ready in event.after.get("ready", {}).items() if event.kind == "moved" else ():
+            assert ready[int(row)] != is_ready
+            ready[int(row)] = is_ready
+    return ready
+
+
+def test_the_log_alone_tells_which_rows_were_ready_at_any_time() -> None:
+    report = filled()
+    first, second = report.entries.order_by("position")
+    by = {role: builders.user(role, report.agency) for role in (Role.OPERATOR, Role.VERIFIER, Role.HEAD)}
+
+    def as_stored() -> dict[int, bool]:
+        return dict(report.entries.values_list("pk", "ready"))
+
+    entries.fill_entry(first, {"ready": True}, based_on=first.version, by=by[Role.OPERATOR], key="siap")
+    assert replayed(report) == as_stored() == {first.pk: True, second.pk: False}
+    workflow.move(report, Status.SUBMITTED, by=by[Role.OPERATOR])
+    assert last_event(report).after["ready"] == {str(second.pk): True}
+    assert replayed(report) == as_stored() == {first.pk: True, second.pk: True}
+    workflow.move(
+        report, Status.RETURNED, by=by[Role.VERIFIER], note="Periksa", row_notes={second.pk: "Salah"}
+    )
+    assert replayed(report) == as_stored() == {first.pk: True, second.pk: False}
+    workflow.move(report, Status.SUBMITTED, by=by[Role.OPERATOR])
+    assert replayed(report) == as_stored() == {first.pk: True, second.pk: True}
+    workflow.move(report, Status.VERIFIED, by=by[Role.VERIFIER])
+    assert "ready" not in last_event(report).after
+    workflow.move(report, Status.RETURNED, by=by[Role.HEAD], note="Periksa", row_notes={first.pk: "Salah"})
+    assert replayed(report) == as_stored() == {first.pk: False, second.pk: True}
+
+
 # --- own rows -----------------------------------------------------------------------------------------------
 
 
