@@ -24,6 +24,7 @@ from agencies.forms import (
 )
 from agencies.models import Agency, Official, Region, ResponsibleUnit
 from agencies.roles import MASTER_ROLES
+from agencies.searching import words_sought
 
 PER_PAGE = 40
 
@@ -49,7 +50,7 @@ def region_detail(request: UserRequest, code: str) -> HttpResponse:
 
 def agency_list(request: UserRequest) -> HttpResponse:
     """List the agencies under their regions; `q` keeps those with these words in their name or region."""
-    query = " ".join(request.GET.get("q", "").split())
+    query = words_sought(request)
     agencies = Agency.objects.select_related("region")
     for word in query.split():
         agencies = agencies.filter(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.accounts import UserRequest
 from agencies.models import Agency
+from agencies.searching import words_sought
 from indicators import ordering, sets
 from indicators.changes import Change, differences
 from indicators.forms.sets import GoalForm, IndicatorSetForm, ReviseForm, next_number
@@ -30,7 +31,7 @@ Status = IndicatorSet.Status
 
 def indicator_set_list(request: UserRequest) -> HttpResponse:
     """List the sets a user may see under their agencies; `q` and `status` narrow it down."""
-    query = " ".join(request.GET.get("q", "").split())
+    query = words_sought(request)
     status = request.GET.get("status", "")
     found = IndicatorSet.objects.visible_to(request.user).select_related("agency__region")
     for word in query.split():

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.accounts import UserRequest
 from agencies.models import User
+from agencies.searching import words_sought
 from indicators.models import Indicator
 from reports.models import Availability, Entry, Event, Period, Report
 from reports.status import EDITABLE, FILLERS, GRANTERS, TURN, Status
@@ -83,7 +84,8 @@ def report_list(request: UserRequest) -> HttpResponse:
     periods = Period.objects.filter(reports__in=visible).values_list("year", "part").distinct()
     for year, part in periods.order_by("-year", "-part"):
         years.setdefault(str(year), []).append((f"{year}-{part}", str(Period(year=year, part=part))))
-    asked = {name: request.GET.get(name, "").strip() for name in ("periode", "status", "q")}
+    asked = {name: request.GET.get(name, "").strip() for name in ("periode", "status")}
+    asked["q"] = words_sought(request)
     rows = visible
     if period := PERIOD.fullmatch(asked["periode"]):
         rows = rows.filter(
