@@ -1,6 +1,6 @@
 """Signing in: what django-allauth asks the project. Accounts are made by an admin, so nobody signs up."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,7 +22,7 @@ class UserRequest(HttpRequest):
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Closed sign-up, our subject line, and messages that say how to go on."""
+    """Closed sign-up, where one lands, our subject line, and messages that say how to go on."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -41,6 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up; an admin makes the account."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Begin with the work: one's own tasks in an agency, the reports of a region, else the home page."""
+        user = cast("UserRequest", request).user
+        if not user.is_superuser and user.seats:
+            return reverse("task-list" if any(seat.agency_id for seat in user.seats) else "report-list")
+        return str(super().get_login_redirect_url(request))
 
     def format_email_subject(self, subject: str) -> str:
         """Name the portal in front: the host name says nothing to the reader of an inbox."""

@@ -212,7 +212,7 @@ def sign_in(portal: Portal) -> Callable[..., None]:
             page.fill("main [name=login]", username)
             page.fill("main [name=password]", portal.passwords[username])
             page.click("main form button[type=submit]")
-            page.wait_for_url(portal.url + reverse("home"))
+            page.wait_for_url(lambda url: urlsplit(url).path != reverse("account_login"))
             portal.cookies[username] = page.context.cookies()
         page.context.add_cookies(portal.cookies[username])
 

@@ -14,6 +14,8 @@ from django.utils.html import strip_tags
 
 from agencies.accounts import WRONG_LOGIN, display_name
 from agencies.models import User
+from agencies.roles import Role
+from tests import builders
 
 PASSWORD = "kata-sandi-percobaan-1"
 NEW_PASSWORD = "kata-sandi-percobaan-2"
@@ -92,6 +94,7 @@ def test_nothing_opens_without_signing_in(client: Client) -> None:
 def test_one_signs_in_by_name_or_address_and_lands_where_one_wanted(
     client: Client, operator: User, typed: str
 ) -> None:
+    operator.memberships.create(role=Role.OPERATOR, agency=builders.agency())
     page = reverse("account_change_password")
     answer = client.post(f"{LOGIN}?next={page}", {"login": typed, "password": PASSWORD, "next": page})
     assert (answer.status_code, answer.headers["Location"]) == (302, page)
@@ -101,6 +104,29 @@ def test_one_signs_in_by_name_or_address_and_lands_where_one_wanted(
 def test_sign_in_never_leads_to_another_host(client: Client, operator: User) -> None:
     form = {"login": "operator", "password": PASSWORD, "next": "https://jahat.example/"}
     assert client.post(LOGIN, form).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("roles", "superuser", "page"),
+    [
+        *(([role], False, "report-list" if role.is_regional else "task-list") for role in Role),
+        ([Role.INSPECTOR, Role.OPERATOR], False, "task-list"),
+        ([Role.OPERATOR], True, "home"),
+        ([], True, "home"),
+        ([], False, "home"),
+    ],
+)
+def test_one_lands_where_ones_work_is(
+    client: Client, operator: User, roles: list[Role], superuser: bool, page: str
+) -> None:
+    User.objects.filter(pk=operator.pk).update(is_superuser=superuser)
+    agency = builders.agency()
+    for role in roles:
+        place = {"region": agency.region} if role.is_regional else {"agency": agency}
+        operator.memberships.create(role=role, **place)
+    answer = client.post(LOGIN, {"login": "operator", "password": PASSWORD}, follow=True)
+    assert answer.redirect_chain == [(reverse(page), 302)]
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(
