@@ -25,6 +25,12 @@ def breakable(text: str) -> str:
 
 
 @register.filter
+def unit_in_text(unit: str) -> str:
+    """Write `unit` as it stands after a figure: "Persen" is "persen"; "WUB", "Rp" and "kWh" stay."""
+    return " ".join(word.lower() if word.istitle() and len(word) > 2 else word for word in unit.split(" "))
+
+
+@register.filter
 def level(names: dict[str, str], value: Decimal) -> str:
     """Return the word that an ordinal target stands for ("WTP"), empty where it is a figure."""
     return names.get(format(value.normalize(), "f"), "")
