@@ -33,6 +33,7 @@ async function open(link) {
     panel.replaceChildren(wait);
   }
   show();
+  if (wide.matches) rowOf(link).scrollIntoView({ block: "nearest" }); // the grid grew narrower, and so longer
   if (isNew) {
     try {
       await htmx.ajax("GET", link.href, { source: panel, target: panel, swap: "innerHTML" });
