@@ -297,16 +297,19 @@ def switch_off(guards: Sequence[str]) -> None:
     """Switch guards off in this process, and let every writer dawdle between reading and writing."""
     from reports.entries import computing, filling
 
-    def dawdling(read: Callable[..., Any]) -> Callable[..., Any]:
+    def dawdling(read: Callable[..., Any], seconds: Callable[..., float]) -> Callable[..., Any]:
         def dawdle(*arguments: Any) -> Any:
             found = read(*arguments)
-            time.sleep(0.02)
+            time.sleep(seconds(*arguments))
             return found
 
         return dawdle
 
-    filling.Desk.__init__ = dawdling(filling.Desk.__init__)  # type: ignore[method-assign]
-    computing._quarters = dawdling(computing._quarters)
+    filling.Desk.__init__ = dawdling(  # type: ignore[method-assign]
+        filling.Desk.__init__, lambda *_: 0.02
+    )
+    # Long enough for the first quarter, which has three later ones to compute before it comes to the year.
+    computing._quarters = dawdling(computing._quarters, lambda of: 0.15 if of.period.is_year else 0)
     for guard in guards:
         globals()[f"without_{guard}"]()
 

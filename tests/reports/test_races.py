@@ -23,6 +23,7 @@ from django.db import connection
 from tests.reports import racing
 
 ROOT = Path(__file__).resolve().parents[2]
+TRIES = 6
 Found = dict[str, Any]
 Run = Callable[..., Found]
 
@@ -149,6 +150,7 @@ RACES: dict[str, tuple[Callable[[Found], None], tuple[str, ...]]] = {
 def test_a_race_loses_nothing_and_without_its_guard_the_loss_is_seen(run: Run, name: str) -> None:
     check, guards = RACES[name]
     check(run(name))
-    unguarded = run(name, *guards)
     with pytest.raises(AssertionError):
-        check(unguarded)
+        # A loss needs two to meet; on a slow machine they may miss each other once.
+        for _ in range(TRIES):
+            check(run(name, *guards))
