@@ -72,6 +72,7 @@ def task_list(request: UserRequest) -> HttpResponse:
         "late": [task for task in tasks if task.is_late],
         "next": min(upcoming, key=lambda task: task.report.period.opens, default=None),
         "only_reads": not _takes_turns(request.user),
+        "keeps_periods": _keeps_periods(request.user),
     }
     return render(request, "reports/task_list.html", context)
 
@@ -106,8 +107,7 @@ def report_list(request: UserRequest) -> HttpResponse:
         ],
         "all_count": sum(numbers.values()),
         "all_address": _address(asked | {"status": ""}),
-        "keeps_periods": request.user.is_superuser
-        or request.user.memberships.filter(role__in=GRANTERS).exists(),
+        "keeps_periods": _keeps_periods(request.user),
     }
     return render(request, "reports/report_list.html", context)
 
@@ -123,6 +123,11 @@ def _counted(reports: QuerySet[Report]) -> QuerySet[Report]:
         entry_count=Count("entries"),
         done_count=Count("entries", filter=~Q(entries__state=Entry.State.NOT_FILLED)),
     )
+
+
+def _keeps_periods(user: User) -> bool:
+    """Whether `user` opens periods of some region and grants more time."""
+    return user.is_superuser or user.memberships.filter(role__in=GRANTERS).exists()
 
 
 def _takes_turns(user: User) -> bool:

@@ -81,6 +81,13 @@ def test_who_only_reads_is_told_so(client: Client, there: Office) -> None:
     assert "Peran Anda membaca laporan" in page
 
 
+def test_who_keeps_the_periods_is_led_to_them(client: Client, there: Office) -> None:
+    page = tasks(client, builders.user(Role.REGION_ADMIN, there.agency.region))
+    assert "Anda membuka periode" in page
+    assert "Peran Anda membaca laporan" not in page
+    assert f'href="{reverse("period-list")}"' in page
+
+
 @pytest.mark.parametrize("name", ["report-detail", "report-fill"])
 def test_before_a_period_opens_its_rows_are_not_yet_due(client: Client, there: Office, name: str) -> None:
     Period.objects.update(opens=timezone.localdate() + dt.timedelta(days=2))
