@@ -34,7 +34,8 @@ class Step:
     """One step that some roles may take. `needs_note`: a reason is asked for and kept.
 
     `new_version`: the report as it was is kept, and a new version begins. `own_rows_bar`: whoever entered
-    rows of the report may not take this step, unless the agency allows it.
+    rows of the report may not take this step, unless the agency allows it. `records_signature`: the step
+    records who signed the printed report in ink.
     """
 
     source: Status
@@ -44,6 +45,7 @@ class Step:
     needs_note: bool = False
     new_version: bool = False
     own_rows_bar: bool = False
+    records_signature: bool = False
 
 
 STEPS: tuple[Step, ...] = (
@@ -53,7 +55,7 @@ STEPS: tuple[Step, ...] = (
     Step(Status.SUBMITTED, Status.RETURNED, (Role.VERIFIER,), "Kembalikan", needs_note=True),
     Step(Status.SUBMITTED, Status.VERIFIED, (Role.VERIFIER,), "Verifikasi", own_rows_bar=True),
     Step(Status.VERIFIED, Status.RETURNED, (Role.VERIFIER, Role.HEAD), "Kembalikan", needs_note=True),
-    Step(Status.VERIFIED, Status.APPROVED, (Role.HEAD,), "Setujui"),
+    Step(Status.VERIFIED, Status.APPROVED, (Role.HEAD,), "Setujui", records_signature=True),
     Step(
         Status.APPROVED,
         Status.RETURNED,

@@ -15,8 +15,9 @@ from django.utils import timezone
 from agencies.models import Membership, User
 from indicators.models import Indicator
 from indicators.numbers import format_date
-from reports import doubts, entries, notices, outcomes
+from reports import doubts, entries, notices, outcomes, signatures
 from reports.models import Entry, Event, Extension, Report
+from reports.signatures import Signature
 from reports.status import EDITABLE, STEPS, Status, Step, step_between
 
 
@@ -48,12 +49,13 @@ def move(
     note: str = "",
     row_notes: Mapping[int, str] | None = None,
     seen: int | None = None,
+    signature: Signature | None = None,
 ) -> Report:
     """Take the step to `to`; `row_notes` are notes on entries, by their key, for a report that goes back.
 
     `seen` is the last_move that `by` decided upon: nobody verifies or approves what was sent anew meanwhile,
-    and the same step sent twice is taken once. Sending counts the sender's own rows as ready. Raises
-    StepRefused; then nothing has changed.
+    and the same step sent twice is taken once. Sending counts the sender's own rows as ready. `signature`
+    is the one in ink that a step records. Raises StepRefused; then nothing has changed.
     """
     held = entries.hold(report)
     if seen is not None and _is_taken(held, to, by, seen):
@@ -61,6 +63,7 @@ def move(
     note, notes = note.strip(), {pk: text.strip() for pk, text in (row_notes or {}).items() if text.strip()}
     step = _step(held, to, by)
     _refuse_notes(held, step, note, notes)
+    _refuse_signature(held, step, signature)
     verifies_own = step.own_rows_bar and _entered_by(held, by)
     if verifies_own and not held.agency.allows_self_verification:
         raise StepRefused("Anda ikut mengisi laporan ini, jadi pemeriksaannya dilakukan verifikator lain.")
@@ -84,6 +87,8 @@ def move(
         after["ready"] = changed
     if verifies_own:
         after["verified_own_rows"] = True
+    if signature is not None:
+        after["signature"] = signature.record()
     event = Event.objects.create(
         report=held, by=by, kind=Event.Kind.MOVED, subject=step.label, before=before, after=after, note=note
     )
@@ -186,6 +191,16 @@ def _refuse_notes(report: Report, step: Step, note: str, row_notes: Mapping[int,
         raise StepRefused("Catatan per indikator hanya untuk laporan yang dikembalikan.")
     if report.entries.filter(pk__in=row_notes).count() != len(row_notes):
         raise StepRefused("Ada catatan untuk indikator yang bukan isi laporan ini. Muat ulang halaman ini.")
+
+
+def _refuse_signature(report: Report, step: Step, signature: Signature | None) -> None:
+    if not step.records_signature:
+        if signature is not None:
+            raise StepRefused("Tanda tangan hanya dicatat saat laporan disetujui.")
+    elif signature is None:
+        raise StepRefused("Catat tanda tangan basahnya: siapa yang menandatangani dan pada tanggal berapa.")
+    elif why := signatures.refusal(report, signature):
+        raise StepRefused(why)
 
 
 def _refuse_dead_end(report: Report) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from indicators.models import Indicator
 from indicators.numbers import format_date, format_number
-from reports import outcomes
+from reports import outcomes, signatures
 from reports.models import Entry, Event, Report
 from reports.status import Status
 
@@ -39,6 +39,7 @@ LABELS = {
     "evidence": "Bukti dukung",
     "closes": "Sampai",
     "status": "Status",
+    "signature": "Tanda tangan basah",
 }
 # Figures that people read as words.
 WORDS = (Indicator.Kind.ORDINAL, Indicator.Kind.YES_NO)
@@ -81,6 +82,8 @@ def word(name: str, value: object, entry: Entry | None) -> str:
         return "kosong"
     if isinstance(value, bool):
         return "ya" if value else "belum"
+    if name == "signature" and isinstance(value, Mapping):
+        return signatures.words(value)
     if name == "status":
         return str(Status(str(value)).label)
     if name == "number":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.accounts import UserRequest
 from indicators.numbers import roman_quarter
-from reports import doubts, evidence, looks, outcomes, workflow
+from reports import doubts, evidence, looks, outcomes, signatures, workflow
 from reports.models import Entry, Event, Report
 from reports.outcomes import by_goal
 from reports.status import EDITABLE, TURN, Status, Step
 from reports.views import notes
 from reports.views.history import differences, moment, told
 from reports.views.rows import mean, predicate_scale, shown, tally
+from reports.views.signing import SignatureForm
 
 STATIONS = (Event.Kind.OPENED, Event.Kind.MOVED)  # events that brought a report where it stood
 PATH = (Status.OPEN, Status.SUBMITTED, Status.VERIFIED, Status.APPROVED)
@@ -81,28 +84,38 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_move(request: UserRequest, pk: int, to: str) -> HttpResponse:
-    """Ask, then take a step; a report that goes back may carry a note on each row."""
+    """Ask, then take a step; a report that goes back may carry a note on each row, one approved is signed."""
     report = _visible_report(request, pk)
     step = _step(workflow.steps_for(report, request.user), to)
     if request.method != "POST":
         if step is None:
             messages.error(request, "Langkah ini tidak tersedia lagi. Lihat status laporan di bawah.")
             return redirect(report)
-        question = _question(report, step, "", {}) | {"seen": _seen(request) or workflow.last_move(report)}
+        question = _question(report, step) | {"seen": _seen(request) or workflow.last_move(report)}
         return render(request, "reports/report_move.html", question)
+    form = SignatureForm(report, request.POST) if step and step.records_signature else None
     note = request.POST.get("note", "")
     row_notes = {
         entry.pk: text
         for entry in report.entries.all()
         if (text := request.POST.get(f"catatan-{entry.pk}", "").strip())
     }
+    if step and form and not form.is_valid():
+        question = _question(report, step, form=form) | {"seen": _seen(request) or workflow.last_move(report)}
+        return render(request, "reports/report_move.html", question)
     try:
         moved = workflow.move(
-            report, _status(to), by=request.user, note=note, row_notes=row_notes, seen=_seen(request)
+            report,
+            _status(to),
+            by=request.user,
+            note=note,
+            row_notes=row_notes,
+            seen=_seen(request),
+            signature=form.signature() if form else None,
         )
     except workflow.StepRefused as refusal:
-        if step is not None and (note or row_notes or step.needs_note):
-            context = _question(report, step, note, row_notes) | {
+        if step is not None and (note or row_notes or form or step.needs_note):
+            context = _question(report, step, note, row_notes, form) | {
                 "refused": str(refusal),
                 "seen": workflow.last_move(report),
             }
@@ -138,13 +151,21 @@ def _step(steps: list[Step], to: str) -> Step | None:
     return next((step for step in steps if step.target == target), None)
 
 
-def _question(report: Report, step: Step, note: str, row_notes: dict[int, str]) -> dict[str, Any]:
+def _question(
+    report: Report,
+    step: Step,
+    note: str = "",
+    row_notes: Mapping[int, str] = MappingProxyType({}),
+    form: SignatureForm | None = None,
+) -> dict[str, Any]:
+    """Return what the page of a step asks, with what was typed."""
     rows = report.entries.all() if step.target == Status.RETURNED and not step.new_version else []
     return {
         "report": report,
         "step": step,
         "consequence": CONSEQUENCES[step.target],
         "note": note,
+        "form": form or (SignatureForm(report) if step.records_signature else None),
         "rows": [(entry, row_notes.get(entry.pk, "")) for entry in rows],
     }
 
@@ -197,10 +218,17 @@ def _path(report: Report, moves: list[Event]) -> list[dict[str, str]]:
             {
                 "label": str(station.label),
                 "state": "done" if passed else "now" if place == here else "",
-                "note": f"{event.by} · {moment(event.at, report)}" if event else "",
+                "note": _taken(event, report) if event else "",
             }
         )
     return path
+
+
+def _taken(event: Event, report: Report) -> str:
+    """Say who took a step and when, and whose signature in ink was recorded with it."""
+    taken = f"{event.by} · {moment(event.at, report)}"
+    signed = event.after.get("signature")
+    return f"{taken} · ditandatangani basah oleh {signatures.words(signed)}" if signed else taken
 
 
 # Changes in words

@@ -94,5 +94,15 @@ def test_a_head_sees_what_changed_and_decides(
     page.get_by_role("link", name="Jumlah koperasi sehat").click()
     expect(page.locator("tr:target")).to_contain_text("Koperasi sehat")
     page.get_by_role("link", name="Setujui").click()
-    page.get_by_role("dialog").get_by_role("button", name="Setujui").click()
+    expect(page.get_by_label("Tanggal tanda tangan")).not_to_have_value("")
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size(width)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width["width"]
+    page.get_by_label("Nama penanda tangan").fill("Penanda tangan uji")
+    page.get_by_label("Jabatan").fill("Kepala Dinas")
+    page.get_by_role("button", name="Setujui").click()
+    expect(page.get_by_role("list", name="Tahapan laporan")).to_contain_text(
+        "ditandatangani basah oleh Penanda tangan uji, Kepala Dinas, tanggal"
+    )
     expect(page.locator(".report-side .pill")).to_have_text("Disetujui")

@@ -13,6 +13,7 @@ from indicators import sets
 from indicators.models import DataElement, StrategicGoal
 from reports import entries, workflow
 from reports.models import Entry, Report, Value
+from reports.signatures import Signature
 from reports.status import Status
 from tests import builders
 
@@ -114,7 +115,20 @@ def bring(there: Office, status: Status) -> None:
     """Fill the report and lead it to `status`, each step by somebody who may take it."""
     fill(there, builders.user(Role.OPERATOR, there.agency))
     for to, role in WAYS[status]:
-        workflow.move(there.report, to, by=builders.user(role, there.agency), note="Alasan uji")
+        workflow.move(
+            there.report,
+            to,
+            by=builders.user(role, there.agency),
+            note="Alasan uji",
+            signature=signature(there.report) if to == Status.APPROVED else None,
+        )
+
+
+def signature(report: Report, **fields: Any) -> Signature:
+    """Return a signature of today, typed as for an agency without officials unless `fields` say otherwise."""
+    today = timezone.localdate(timezone=report.agency.zone)
+    defaults: dict[str, Any] = {"day": today, "name": "Penanda tangan uji", "position": "Kepala Dinas"}
+    return Signature(**(defaults | fields))
 
 
 def visitor(name: str, agency: Agency) -> User:

@@ -32,7 +32,7 @@ from reports import entries, notices, workflow
 from reports.models import Notice, Report
 from reports.status import STEPS, Status, Step
 from tests import builders
-from tests.reports.arranged import Office, bring, fill, office
+from tests.reports.arranged import Office, bring, fill, office, signature
 from tests.reports.mailserver import MailServer, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,7 +114,8 @@ def test_a_step_tells_whose_turn_it_is_and_never_who_took_it(there: Office, step
     actor = person(step.roles[0], there, "pelaku", name="Pelaku")
     for role in {Role.OPERATOR, Role.VERIFIER, Role.HEAD} - {step.roles[0]}:
         builders.membership(actor, role, there.agency)
-    workflow.move(there.report, step.target, by=actor, note="Sebab uji")
+    signed = signature(there.report) if step.records_signature else None
+    workflow.move(there.report, step.target, by=actor, note="Sebab uji", signature=signed)
     who, kind, sentence = TOLD[step.source, step.target]
     assert told(kind) == told() == who
     for notice in Notice.objects.all():
@@ -351,7 +352,7 @@ def busy(there: Office) -> User:
     for role, member in ((Role.OPERATOR, user), (Role.VERIFIER, verifier), (Role.HEAD, head)):
         builders.membership(member, role, approved.agency)
     workflow.move(approved, Status.VERIFIED, by=verifier)
-    workflow.move(approved, Status.APPROVED, by=head)
+    workflow.move(approved, Status.APPROVED, by=head, signature=signature(approved))
     sent_elsewhere("Disperin", verifier=user)
     return user
 
@@ -406,7 +407,9 @@ def test_news_alone_is_no_task(there: Office) -> None:
     bring(there, Status.VERIFIED)
     Notice.objects.all().delete()
     person(Role.OPERATOR, there)
-    workflow.move(there.report, Status.APPROVED, by=person(Role.HEAD, there))
+    workflow.move(
+        there.report, Status.APPROVED, by=person(Role.HEAD, there), signature=signature(there.report)
+    )
     run()
     assert [m.subject for m in mail.outbox] == ["1 kabar untuk Anda di IKU Portal"]
 
@@ -607,7 +610,7 @@ def test_what_has_been_done_since_is_shown_as_settled(there: Office, client: Cli
     assert "Sudah dikirim lagi" in read(client, staff["unit"])
     workflow.move(there.report, Status.VERIFIED, by=staff["verifier"])
     assert read(client, staff["head"]).count("Tidak menunggu lagi") == 0
-    workflow.move(there.report, Status.APPROVED, by=staff["head"])
+    workflow.move(there.report, Status.APPROVED, by=staff["head"], signature=signature(there.report))
     assert read(client, staff["head"]).count("Tidak menunggu lagi") == 1
 
 

@@ -14,6 +14,7 @@ from agencies.models import User
 from agencies.roles import Role
 from indicators import sets
 from indicators.models import Indicator, IndicatorThread
+from indicators.numbers import format_date
 from reports import workflow
 from reports.models import Entry, Period, Report
 from reports.status import STEPS, Status
@@ -27,6 +28,7 @@ from tests.reports.arranged import (
     bring,
     fill,
     office,
+    signature,
     visitor,
 )
 
@@ -258,7 +260,7 @@ def test_tasks_follow_the_report_from_hand_to_hand(client: Client, there: Office
     assert waits_for() == {"verifier"}
     workflow.move(there.report, Status.VERIFIED, by=people["verifier"])
     assert waits_for() == {"head"}
-    workflow.move(there.report, Status.APPROVED, by=people["head"])
+    workflow.move(there.report, Status.APPROVED, by=people["head"], signature=signature(there.report))
     assert waits_for() == set()
 
 
@@ -394,6 +396,73 @@ def test_a_step_that_is_not_there_is_refused(client: Client, there: Office, to: 
     assert client.get(url).status_code == client.post(url).status_code == code
     there.report.refresh_from_db()
     assert there.report.status == Status.OPEN
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_approving_asks_for_the_signature_and_shows_it(
+    client: Client, there: Office, *, registered: bool
+) -> None:
+    if registered:
+        builders.official(there.agency, name="Penanda tangan uji", position="Kepala Dinas")
+    bring(there, Status.VERIFIED)
+    signed_in(client, "head", there)
+    url = reverse("report-move", args=[there.report.pk, "approved"])
+    detail = client.get(address("report-detail", there)).content.decode()
+    assert re.search(f'<a class="btn btn-primary" href="{url}[^"]*">Setujui</a>', detail)
+    page = client.get(url).content.decode()
+    today = timezone.localdate(timezone=there.agency.zone)
+    assert f'name="day" value="{format_date(today)}"' in page
+    assert ("<select" in page, 'name="name"' in page) == (registered, not registered)
+    who = (
+        {"official": str(there.agency.officials.get().pk)}
+        if registered
+        else {"name": "Penanda tangan uji", "position": "Kepala Dinas"}
+    )
+    client.post(url, who | {"day": format_date(today), "number": "050/12"})
+    page = client.get(address("report-detail", there)).content.decode()
+    words = f"Penanda tangan uji, Kepala Dinas, tanggal {format_date(today)}, nomor 050/12"
+    assert f"· ditandatangani basah oleh {words}" in page
+    assert f"Tanda tangan basah: <del>kosong</del> → <ins>{words}</ins>" in page
+    assert "elektronik" not in page[page.index("<main") : page.index("</main>")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"day": "besok"}, "bukan tanggal"),
+        ({"day": "1 Januari 2020"}, "Isi tanggal tanda tangan hari itu atau sesudahnya."),
+        ({"name": ""}, "Tulis nama yang menandatangani."),
+        ({"position": ""}, "Tulis jabatan yang menandatangani."),
+        ({"day": ""}, "Isi tanggal tanda tangan"),
+    ],
+)
+def test_what_was_typed_about_a_signature_stays_when_it_is_refused(
+    client: Client, there: Office, changes: dict[str, str], sentence: str
+) -> None:
+    bring(there, Status.VERIFIED)
+    signed_in(client, "head", there)
+    url = reverse("report-move", args=[there.report.pk, "approved"])
+    today = format_date(timezone.localdate(timezone=there.agency.zone))
+    typed = {"name": "Uji Nama", "position": "Uji Jabatan", "day": today, "number": "050/12"} | changes
+    page = client.post(url, typed).content.decode()
+    assert sentence in page
+    for name, text in typed.items():
+        assert not text or f'name="{name}" value="{text}"' in page
+    there.report.refresh_from_db()
+    assert there.report.status == Status.VERIFIED
+
+
+def test_a_report_approved_twice_by_one_press_is_approved_once(client: Client, there: Office) -> None:
+    bring(there, Status.VERIFIED)
+    signed_in(client, "head", there)
+    url = reverse("report-move", args=[there.report.pk, "approved"])
+    token = re.search(r'name="sejak" value="(\d+)"', client.get(url).content.decode())
+    assert token
+    today = format_date(timezone.localdate(timezone=there.agency.zone))
+    typed = {"name": "Uji", "position": "Kepala", "day": today, "sejak": token[1]}
+    for _ in range(2):
+        assert "disetujui. Tidak ada langkah berikutnya." in client.post(url, typed, follow=True).text
+    assert there.report.events.filter(kind="moved").count() == 3
 
 
 def test_the_history_names_a_step_and_no_keys_of_rows(client: Client, there: Office) -> None:

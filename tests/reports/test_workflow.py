@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from agencies.models import Agency, User
+from agencies.models import Agency, Official, User
 from agencies.roles import Role
 from indicators import sets
 from reports import entries, workflow
 from reports.models import Entry, Event, Period, Report
 from reports.status import EDITABLE, STEPS, Status, Step, step_between
 from tests import builders
+from tests.reports.arranged import signature
 
 pytestmark = pytest.mark.django_db
 keys = count(1)
@@ -63,7 +65,13 @@ def filled(status: Status = Status.OPEN, **fields: Any) -> Report:
     report = empty_report(**fields)
     fill(report, by=builders.user(Role.OPERATOR, report.agency))
     for step in PATHS[status]:
-        report = workflow.move(report, step, by=builders.user(is_superuser=True), note="Alasan")
+        report = workflow.move(
+            report,
+            step,
+            by=builders.user(is_superuser=True),
+            note="Alasan",
+            signature=signature(report) if step == Status.APPROVED else None,
+        )
     return report
 
 
@@ -108,7 +116,8 @@ def test_a_step_of_the_table_is_taken_and_recorded(step: Step, role: Role) -> No
     report = filled(step.source)
     user = builders.staff(report.agency)[role]
     events = report.events.count()
-    moved = workflow.move(report, step.target, by=user, note=" Alasan ")
+    signed = signature(report) if step.records_signature else None
+    moved = workflow.move(report, step.target, by=user, note=" Alasan ", signature=signed)
     assert (moved.status, moved.version) == (step.target, 1 + step.new_version)
     event = last_event(report)
     assert report.events.count() == events + 1
@@ -250,6 +259,100 @@ def test_the_log_alone_tells_which_rows_were_ready_at_any_time() -> None:
     assert "ready" not in last_event(report).after
     workflow.move(report, Status.RETURNED, by=by[Role.HEAD], note="Periksa", row_notes={first.pk: "Salah"})
     assert replayed(report) == as_stored() == {first.pk: False, second.pk: True}
+
+
+# --- signature ----------------------------------------------------------------------------------------------
+
+DAY = dt.timedelta(days=1)
+
+
+def today(report: Report) -> dt.date:
+    return timezone.localdate(timezone=report.agency.zone)
+
+
+def approve(report: Report, **fields: Any) -> Report:
+    head = builders.user(Role.HEAD, report.agency)
+    return workflow.move(report, Status.APPROVED, by=head, signature=signature(report, **fields))
+
+
+def test_nothing_is_approved_without_a_signature_and_nothing_else_is_signed() -> None:
+    report = filled(Status.VERIFIED)
+    head = builders.user(Role.HEAD, report.agency)
+    before = trace(report)
+    with pytest.raises(workflow.StepRefused, match="Catat tanda tangan basahnya: siapa"):
+        workflow.move(report, Status.APPROVED, by=head)
+    with pytest.raises(workflow.StepRefused, match="hanya dicatat saat laporan disetujui"):
+        workflow.move(report, Status.RETURNED, by=head, note="Periksa", signature=signature(report))
+    assert trace(report) == before
+
+
+def test_the_signature_is_recorded_as_it_was_when_the_official_later_changes() -> None:
+    report = filled(Status.VERIFIED)
+    official = builders.official(
+        report.agency, name="Pejabat uji", name_with_titles="Pejabat uji, S.Uji", capacity="plt"
+    )
+    approve(report, official=official, name="", position="", number=" 050/12 ")
+    Official.objects.filter(pk=official.pk).update(name_with_titles="Lain")
+    assert last_event(report).after["signature"] == {
+        "kind": "wet",
+        "official": official.pk,
+        "name": "Pejabat uji, S.Uji",
+        "position": "Plt. Kepala Dinas",
+        "day": today(report).isoformat(),
+        "number": "050/12",
+    }
+
+
+def test_where_the_register_has_nobody_the_name_is_typed() -> None:
+    report = filled(Status.VERIFIED)
+    builders.official(builders.agency())
+    builders.official(report.agency, ends=today(report) - DAY)
+    approve(report, name=" Penanda tangan ", position=" Kepala ")
+    signed = last_event(report).after["signature"]
+    assert (signed["official"], signed["name"], signed["position"], signed["number"]) == (
+        None,
+        "Penanda tangan",
+        "Kepala",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        ("tomorrow", "belum tiba. Isi hari ini"),
+        ("before it was verified", "baru diverifikasi .* hari itu atau sesudahnya"),
+        ("no name", "Tulis nama dan jabatan"),
+        ("no position", "Tulis nama dan jabatan"),
+        ("typed though somebody is in office", "Pilih penanda tangan dari pejabat"),
+        ("of another agency", "tidak menjabat di"),
+        ("no longer in office", "tidak menjabat di .* perbaiki masa jabatannya"),
+        ("not yet in office", "tidak menjabat di"),
+    ],
+)
+def test_a_signature_that_cannot_be_is_refused(case: str, sentence: str) -> None:
+    report = filled(Status.VERIFIED)
+    now = today(report)
+    fields: dict[str, Any] = {}
+    match case:
+        case "tomorrow":
+            fields["day"] = now + DAY
+        case "before it was verified":
+            fields["day"] = now - DAY
+        case "no name" | "no position":
+            fields[case.removeprefix("no ")] = " "
+        case "typed though somebody is in office":
+            builders.official(report.agency)
+        case "of another agency":
+            fields["official"] = builders.official(builders.agency())
+        case "no longer in office":
+            fields["official"] = builders.official(report.agency, ends=now - DAY)
+        case "not yet in office":
+            fields["official"] = builders.official(report.agency, starts=now + DAY)
+    before = trace(report)
+    with pytest.raises(workflow.StepRefused, match=sentence):
+        approve(report, **fields)
+    assert trace(report) == before
 
 
 # --- own rows -----------------------------------------------------------------------------------------------

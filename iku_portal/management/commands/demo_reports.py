@@ -11,13 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, Membership, Official, User
 from agencies.roles import Role
 from indicators import sets
 from indicators.models import Indicator, IndicatorSet, Target
 from indicators.numbers import roman_quarter
 from reports import entries, workflow
 from reports.models import Period, Report
+from reports.signatures import Signature
 from reports.status import Status
 
 FILE = settings.BASE_DIR / "fixtures" / "demo_reports.json"
@@ -175,4 +176,12 @@ def _lead(report: Report, wanted: dict[str, Any]) -> None:
             by=_member(report.agency, role),
             note=wanted["note"] if goes_back else "",
             row_notes=notes if goes_back else None,
+            signature=_signature(report.agency) if to == Status.APPROVED else None,
         )
+
+
+def _signature(agency: Agency) -> Signature:
+    """Return a signature of today that says it is invented; of whoever is in office, as no other can sign."""
+    today = timezone.localdate(timezone=agency.zone)
+    head = Official.objects.in_office(today).filter(agency=agency).first()
+    return Signature(today, head, "Kepala (data contoh)", "Kepala perangkat daerah", number=SOURCE)
