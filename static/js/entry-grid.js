@@ -72,8 +72,10 @@ function enqueue(input, text) {
 
 let sending = null;
 let retry = 0;
+let signedOut = false; // nothing is sent until somebody may have signed in again
 
 function send() {
+  if (signedOut) return Promise.resolve();
   sending ??= sendAll().finally(() => { sending = null; });
   return sending;
 }
@@ -95,6 +97,7 @@ async function sendAll() {
     }
     // No JSON: the answer comes from the login, from a token of another session, or from a server in trouble.
     if (!answer && (response.type === "opaqueredirect" || response.status === 403)) {
+      signedOut = true;
       loginLink.hidden = false;
       say("Sesi berakhir. Isian Anda tersimpan di perangkat ini dan dikirim sesudah Anda masuk lagi.", "warn");
       return undefined;
@@ -182,13 +185,19 @@ function update(answer) {
   for (const [entry, html] of Object.entries(answer.outcomes)) {
     const place = document.getElementById(`hasil-${entry}`);
     place.innerHTML = html;
-    if (place.querySelector("[data-below]")) document.getElementById(`lain-${entry}`).open = true;
+    if (place.querySelector("[data-below]") || lacksSource(entry)) document.getElementById(`lain-${entry}`).open = true;
   }
   doubt(answer.odd);
   if ("done" in answer) {
     document.getElementById("terisi").textContent = answer.done;
     document.getElementById("kemajuan").value = answer.done;
   }
+}
+
+// A figure from outside names its document, or the report cannot be sent.
+function lacksSource(entry) {
+  const [number, ...source] = ["number", "source", "document", "document_date"].map((name) => form.elements[`e${entry}-${name}`]);
+  return source.every(Boolean) && number.value !== "" && source.some((input) => input.value === "");
 }
 
 // What looks odd, with the figure that is probably meant; a reason silences it, and typing never waits for it.
@@ -294,7 +303,8 @@ function settleView() {
 
 // Typing
 
-const undo = [];
+const undo = []; // steps, each a list of inputs with what stood there: a pasted block is one step
+let step = null;
 const timers = new Map();
 
 function show(input, text) {
@@ -308,7 +318,7 @@ function commit(input, { undoable = true } = {}) {
   const before = committed.get(input);
   const text = textOf(input);
   if (text === before) return;
-  if (undoable) undo.push([input, before]);
+  if (undoable) (step ?? undo).push(step ? [input, before] : [[input, before]]);
   committed.set(input, text);
   enqueue(input, text);
 }
@@ -335,11 +345,13 @@ form.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && "cell" in input.dataset) {
     if (textOf(input) !== committed.get(input) || !undo.length) return; // the browser takes back what is being typed
     event.preventDefault();
-    const [last, text] = undo.pop();
-    if (isBox(last)) last.checked = text !== "";
-    else last.value = text;
-    commit(last, { undoable: false });
-    last.focus();
+    const taken = undo.pop().reverse();
+    for (const [last, text] of taken) {
+      if (isBox(last)) last.checked = text !== "";
+      else last.value = text;
+      commit(last, { undoable: false });
+    }
+    taken.at(-1)[0].focus();
     say("Perubahan terakhir diurungkan.");
     return;
   }
@@ -367,6 +379,7 @@ form.addEventListener("paste", (event) => {
   let taken = 0;
   let skipped = 0;
   let place = start;
+  step = [];
   for (const text of block.split(/[\n\t]/).map((part) => part.trim())) {
     const cell = cells[place];
     if (cell && (text === "" || put(cell, text))) {
@@ -376,9 +389,14 @@ form.addEventListener("paste", (event) => {
       skipped += 1;
     }
   }
+  if (step.length) undo.push(step);
+  step = null;
   const more = skipped ? `, ${skipped} dilewati karena bukan angka atau tidak ada barisnya` : "";
   announce(`${taken} nilai ditempel${more}.`);
 });
+
+// A figure as people and spreadsheets write it; a heading such as "TW II 2018" is none.
+const FIGURE = /^(rp\.?|idr|us\$|usd|\$)?\s*[-−–+(]?\s*\d[\d.,\s]*-?\)?\s*(%|persen)?$/i;
 
 function put(cell, text) {
   if (cell.tagName === "SELECT") {
@@ -386,7 +404,7 @@ function put(cell, text) {
     if (!option) return false;
     cell.value = option.value;
   } else {
-    if (!/\d/.test(text)) return false;
+    if (!FIGURE.test(text)) return false;
     cell.value = text;
   }
   commit(cell);
@@ -407,6 +425,7 @@ form.addEventListener("submit", async (event) => {
   if (passes || !queue.length) return;
   event.preventDefault();
   const button = event.submitter;
+  signedOut = false;
   await send();
   await send();
   if (queue.length) {
@@ -421,7 +440,11 @@ form.addEventListener("submit", async (event) => {
 document.addEventListener("visibilitychange", () => { if (document.hidden) inputs.forEach((input) => commit(input)); });
 window.addEventListener("pagehide", () => inputs.forEach((input) => commit(input)));
 window.addEventListener("online", send);
-window.addEventListener("focus", () => { if (queue.length) send(); });
+// Back from another tab, perhaps from signing in there.
+window.addEventListener("focus", () => {
+  signedOut = false;
+  if (queue.length) send();
+});
 
 // Starting: what this device still holds stands in its inputs again and is sent.
 
