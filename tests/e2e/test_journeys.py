@@ -269,7 +269,12 @@ class Journey:
         hand.press(page.locator(f".task a.btn[href='{self.address}']"))
         expect(page.get_by_role("heading", name=re.compile("^Berubah sejak"))).to_be_visible()
         self.is_accessible(page)
-        takes_step(hand, "Setujui", script=self.script)
+        hand.press(page.get_by_role("link", name="Setujui", exact=True))
+        expect(page.get_by_role("heading", name="Setujui?")).to_be_visible()
+        self.is_accessible(page)
+        hand.write(page.get_by_label("Nama penanda tangan"), "Penanda tangan uji")
+        hand.write(page.get_by_label("Jabatan"), "Kepala Dinas")
+        hand.press(page.get_by_role("button", name="Setujui", exact=True))
         expect(page.locator(".report-side .pill")).to_have_text("Disetujui")
 
 
