@@ -167,6 +167,9 @@ class Desk:
     def _answer(self, change: Change) -> Answer | Refused | ValidationError:
         try:
             return self._take(change)
+        except Conflict as conflict:
+            self._sent.add(_code(conflict.row))  # whoever is asked sees what came of the other figure
+            return conflict
         except (Refused, ValidationError) as refusal:
             return refusal
 

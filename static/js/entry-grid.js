@@ -277,6 +277,7 @@ function ask(item) {
     versionOf(item.name).value = item.conflict.version;
     drop(item);
     enqueue(input, item.text);
+    input.focus();
   }), choice(`Pakai yang tersimpan: ${item.conflict.theirs}`, () => {
     versionOf(item.name).value = item.conflict.version;
     const text = item.conflict.text[item.name.split("-")[1]];
@@ -285,6 +286,7 @@ function ask(item) {
     show(input, text);
     note(input, "");
     rest();
+    input.focus();
   }));
 }
 
@@ -354,6 +356,12 @@ form.addEventListener("keydown", (event) => {
     taken.at(-1)[0].focus();
     say("Perubahan terakhir diurungkan.");
     return;
+  }
+  if (event.key === "Enter" && input.type === "text" && inputs.includes(input) && !cells.includes(input)) {
+    event.preventDefault(); // texts are left for the next input, as figures are
+    const next = inputs.slice(inputs.indexOf(input) + 1).find((other) => !other.disabled && other.checkVisibility());
+    commit(input);
+    next?.focus();
   }
   if (!cells.includes(input)) return;
   const isSelect = input.tagName === "SELECT";
@@ -466,6 +474,7 @@ function linked() {
   const row = target?.closest(".fill-row");
   if (!row || inputs.includes(target)) return row && target;
   const own = [...cells, ...inputs].filter((input) => row.contains(input) || row.nextElementSibling.contains(input));
+  if (row.classList.contains("is-marked")) return own[0]; // it came back: its figure is what was questioned
   const owed = row.querySelector("[data-below]") ? OWED : OWED.slice(0, OWED.length - 2);
   return own.find((input) => input.value === "" && owed.includes(input.name.split("-")[1]) && input.checkVisibility()) ?? own[0];
 }

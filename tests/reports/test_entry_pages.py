@@ -348,8 +348,11 @@ def test_a_cell_sent_again_is_answered_and_not_repeated(
 
 def test_a_stale_cell_brings_both_figures(client: Client, there: Office, operator: User) -> None:
     other_writes(there, "sehat", 60)
-    body = answered(save(client, there, "sehat", "75"))
+    save(client, there, "seluruh", "100")
+    response = save(client, there, "sehat", "75")
+    body = answered(response)
     assert body["status"] == 409
+    assert "60,00" in response.json()["outcomes"][str(there.entry("ksp").pk)], "what came of the other figure"
     assert (body["mine"], body["theirs"], body["version"]) == ("75", "60", 1)
     assert body["text"] == {"number": "60"}
     assert "Operator Dua mengubah isian ini" in body["error"]
