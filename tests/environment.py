@@ -40,6 +40,10 @@ if not _IS_WORKER:
         # A name of its own: two checkouts on one server must not share a test database.
         checkout = hashlib.sha256(os.fsencode(Path(__file__).resolve())).hexdigest()[:8]
         os.environ["DATABASE_URL"] = urlsplit(url)._replace(path=f"/iku_{checkout}").geturl()
+else:
+    # What lies in the folder of a portal, its lock for mailing say, is not shared by two.
+    os.environ["VAR_DIR"] = str(Path(os.environ["VAR_DIR"], os.environ["PYTEST_XDIST_WORKER"]))
+    (Path(os.environ["VAR_DIR"]) / "static").mkdir(parents=True, exist_ok=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

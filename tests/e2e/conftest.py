@@ -29,6 +29,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -129,6 +130,7 @@ def browser() -> Iterator[Browser]:
     if executable is None:
         missing = "Chromium is missing: apt-get install chromium"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    expect.set_options(timeout=10_000)  # as actions wait; a busy machine answers late
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
         yield browser

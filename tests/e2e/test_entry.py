@@ -12,12 +12,12 @@ ARRANGE = """
 import datetime as dt
 from agencies.models import Region, User
 from reports import entries
-region, today = Region.objects.get(code="35.74"), dt.date.today()
-admin = User.objects.get(username="admin-daerah-35-74")
+region, today = Region.objects.get(code="64"), dt.date.today()
+admin = User.objects.get(username="admin-daerah-64")
 opened = entries.open_period(
     region, year=2018, part=2, opens=today, closes=today + dt.timedelta(days=7), by=admin
 )
-print(next(report.pk for report in opened.reports if report.agency.code == "dkupp-probolinggo"))
+print(next(report.pk for report in opened.reports if report.agency.code == "disperindagkop-kaltim"))
 """
 SAVED = "#simpan[data-kind=ok]"
 
@@ -29,7 +29,7 @@ def report(portal: Portal) -> int:
 
 
 def test_keys_move_restore_and_undo(page: Page, sign_in: Callable[..., None], report: int) -> None:
-    sign_in(page, "operator", "dkupp-probolinggo")
+    sign_in(page, "operator", "disperindagkop-kaltim")
     page.goto(reverse("report-fill", args=[report]))
     cells = page.locator("input[name$='-number']:not([type=hidden])")
     first, second = cells.nth(0), cells.nth(1)

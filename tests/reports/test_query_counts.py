@@ -63,6 +63,7 @@ class Made:
             "period": self.report.period_id,
             "data-element": self.report.values.earliest("pk").element_id,
             "evidence": Evidence.objects.get(entry__report=self.report).pk,
+            "evidence-list": self.report.pk,
             "notice": Notice.objects.get(report=self.report).pk,
         }
         prefixes = sorted((key for key in rows if name.startswith(key)), key=len)
