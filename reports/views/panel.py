@@ -24,9 +24,10 @@ from indicators.models import Indicator
 from indicators.numbers import format_date
 from reports import charts, notes, outcomes, trends
 from reports.models import Entry, Event, Report, Value
+from reports.printed import predicate_scale
 from reports.views import history
 from reports.views.notes import asks_for_a_part, board, part_or_page, take, visible_report
-from reports.views.rows import predicate_scale, shown
+from reports.views.rows import shown
 
 EVENTS = 10  # events shown at a time
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import Any
 
 from django.utils import timezone
 
 from indicators import achievement as rules
-from indicators.models import Indicator, PredicateScale
 from indicators.numbers import format_number, round_half_up
 from reports import charts, lasts, outcomes
 from reports.models import Entry, Report
+from reports.printed import predicate_scale as predicate_scale
+from reports.printed import target_texts
 
-SCALE = "permendagri-86-2017"
 HUNDRED = Decimal(100)
 # From the best class down; a scale with more classes than shapes ends in the last.
 PREDICATE_PILLS = ("ok", "info", "warn", "warn", "bad")
@@ -95,12 +94,6 @@ class Tally:
     empty: list[Count]
 
 
-def predicate_scale() -> rules.Scale | None:
-    """Return the newest version of the scale of the Ministry of Home Affairs, None where it is not loaded."""
-    row = PredicateScale.objects.filter(code=SCALE).order_by("-version").first()
-    return row.scale() if row else None
-
-
 def _reached(entry: Entry) -> Decimal | None:
     """Return the achievement as it is printed: 99,996% reads 100,00% and has reached the target."""
     return (
@@ -127,25 +120,6 @@ def shown(entry: Entry, scale: rules.Scale | None, last: lasts.Lasts | None = No
         below=entry.achievement != "" and Decimal(entry.achievement) < HUNDRED,
         change=None if last is None else lasts.change(entry, last.results.get(d["code"])),
     )
-
-
-def target_texts(d: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the target in effect, and a note on the decision that changed it; empty without one."""
-    target = d["target"]
-    if d["kind"] == Indicator.Kind.YES_NO:
-        return "Ya", ""
-    if target is None:
-        return "", ""
-    text = _target(d, target, "" if target["revised_value"] is None else "revised_")
-    if target["revised_value"] is None:
-        return text, ""
-    return text, f"semula {_target(d, target, '')}, diubah dengan {target['decision']}"
-
-
-def _target(d: Mapping[str, Any], target: Mapping[str, Any], prefix: str) -> str:
-    low, high = Decimal(target[f"{prefix}value"]), outcomes.figure(target[f"{prefix}upper"])
-    first = outcomes.level_of(d, low) or format_number(low)
-    return first if high is None else f"{first}–{format_number(high)}"
 
 
 def _predicate(scale: rules.Scale | None, value: Decimal | None, digits: int) -> tuple[str, str]:
