@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
@@ -46,20 +47,32 @@ def outdated(
     by_code = {entry.definition["code"]: entry for entry in entries}
     stale = set(its.order) if codes is None else its.reach(codes) & set(by_code) & set(its.order)
     now = definitions(report, stale)
-    renewed = {code for code, definition in now.items() if by_code[code].definition != definition}
     figures = outcomes.Figures(
         now={value.element.code: value.number for value in values},
         before=_year_before(report) if stale & its.look_back else {},
-        quarters=_quarters(report) if _asks_quarters(report, [now[code] for code in stale]) else {},
+        quarters=_quarters(report) if asks_quarters(report, now.values()) else {},
     )
+    return renew(its.order, by_code, now, figures)
+
+
+def renew(
+    order: Iterable[str],
+    by_code: Mapping[str, Entry],
+    now: Mapping[str, dict[str, Any]],
+    figures: outcomes.Figures,
+) -> Changed:
+    """Compute the entries that `now` defines from `figures`; return those that changed, with the columns.
+
+    `order` is that of the formulas. Entries that `now` leaves out only give their figures. No queries.
+    """
     changed = []
-    for code in its.order:
+    for code in order:
         if code not in by_code:
             continue
         entry = by_code[code]
-        if code in stale:
+        if code in now:
+            columns = {"definition"} if entry.definition != now[code] else set()
             entry.definition = now[code]
-            columns = {"definition"} if code in renewed else set()
             if keep_columns(entry, outcomes.columns(entry, figures)):
                 columns.update(outcomes.COMPUTED)
             if columns:
@@ -76,7 +89,7 @@ def keep_columns(entry: Entry, columns: Mapping[str, str]) -> bool:
     return differs
 
 
-def _asks_quarters(report: Report, asked: Iterable[Mapping[str, object]]) -> bool:
+def asks_quarters(report: Report, asked: Iterable[Mapping[str, object]]) -> bool:
     """Say whether earlier quarters matter to any of these: to a year, and to what adds up over it."""
     return report.period.is_year or any(outcomes.adds_up(definition) for definition in asked)
 
