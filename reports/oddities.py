@@ -1,7 +1,8 @@
 """What looks wrong and may be right: typing goes on, and a reason silences it. No queries, nothing stored.
 
 Every limit is published here. A figure is odd when it is FAR times the last one or a FAR-th of it; the factor
-10, 100 or 1000 explains it when what remains is within a half of the last figure.
+10, 100 or 1000 explains it when what remains is within a half of the last figure. A factor is said as people
+say it, up to ABSURD: beyond that no number of times helps anybody.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from indicators.formula.units import is_percent
 from indicators.numbers import format_number
 
 FAR = 3
+ABSURD = 100
 POWERS = (1, 2, 3)  # of ten, that a slip of the comma or of the unit makes
+_PARTS = {1: "sepersepuluh", 2: "seperseratus", 3: "seperseribu"}
 _NEAR = (Decimal("0.5"), Decimal("1.5"))
 _WORK = Context(prec=50, rounding=ROUND_HALF_UP)
 
@@ -109,16 +112,22 @@ def _far(value: Decimal, last: Last | None) -> Iterator[Oddity]:
     grew = ratio >= FAR
     power = _slip(value, last.value, grew=grew)
     times = ratio if grew else _WORK.divide(Decimal(1), ratio)
-    if power:
-        times = Decimal(10) ** power
-    factor = format_number(times, 0 if times >= 10 else 1).removesuffix(",0")
-    words = f"{factor} kali" if grew else f"seper-{factor}"
     sentence = (
-        f"Nilai {format_number(value)} sekitar {words} nilai {last.period} ({format_number(last.value)}). "
-        "Kalau memang benar, tulis alasannya; kalau tidak, ubah nilainya."
+        f"Nilai {format_number(value)} {_times(times, power, grew=grew)} nilai {last.period} "
+        f"({format_number(last.value)}). Kalau memang benar, tulis alasannya; kalau tidak, ubah nilainya."
     )
     meant = value.scaleb(-power if grew else power, _WORK) if power else None
     yield Oddity(Kind.FAR, sentence, meant)
+
+
+def _times(times: Decimal, power: int, *, grew: bool) -> str:
+    """Say how a figure compares with another: "sekitar 10 kali", "sekitar seperseratus", "jauh di atas"."""
+    if power:
+        return f"sekitar {format_number(Decimal(10) ** power)} kali" if grew else f"sekitar {_PARTS[power]}"
+    if times >= ABSURD:
+        return f"jauh di {'atas' if grew else 'bawah'}"
+    factor = format_number(times, 0 if times >= 10 else 1).removesuffix(",0")
+    return f"sekitar {factor} kali{'' if grew else ' lebih kecil dari'}"
 
 
 def _slip(value: Decimal, last: Decimal, *, grew: bool) -> int:

@@ -62,13 +62,24 @@ def test_without_a_last_figure_nothing_is_far() -> None:
     [
         ("550", "Nilai 550 sekitar 10 kali nilai TW I 2026 (52)."),
         ("182", "Nilai 182 sekitar 3,5 kali nilai TW I 2026 (52)."),
-        ("5.5", "Nilai 5,5 sekitar seper-10 nilai TW I 2026 (52)."),
+        ("52000", "Nilai 52.000 sekitar 1.000 kali nilai TW I 2026 (52)."),
+        ("5.5", "Nilai 5,5 sekitar sepersepuluh nilai TW I 2026 (52)."),
+        ("0.052", "Nilai 0,052 sekitar seperseribu nilai TW I 2026 (52)."),
+        ("16", "Nilai 16 sekitar 3,3 kali lebih kecil dari nilai TW I 2026 (52)."),
     ],
 )
 def test_the_sentence_of_a_far_figure(value: str, sentence: str) -> None:
     (oddity,) = oddities.of_figure(Decimal(value), Expected(last=Last(Decimal(52), "TW I 2026")))
     advice = " Kalau memang benar, tulis alasannya; kalau tidak, ubah nilainya."
     assert oddity.sentence == sentence + advice
+
+
+def test_no_factor_is_said_that_nobody_could_picture() -> None:
+    turnover = Last(Decimal(296_700_000_000), "TW I 2026")
+    (small,) = oddities.of_figure(Decimal(77), Expected(last=turnover))
+    assert small.sentence.startswith("Nilai 77 jauh di bawah nilai TW I 2026 (296.700.000.000).")
+    (big,) = oddities.of_figure(Decimal(296_700_000_000), Expected(last=Last(Decimal(77), "TW I 2026")))
+    assert big.sentence.startswith("Nilai 296.700.000.000 jauh di atas nilai TW I 2026 (77).")
 
 
 # --- a fraction for percent ---------------------------------------------------------------------------------
@@ -185,7 +196,7 @@ def put(report: Report, code: str, number: str, reason: str = "") -> list[dict[s
     by = builders.user(is_superuser=True)
     key = f"{report.pk}{code}{value.version}"
     change = entries.Change(value, {"number": Decimal(number), "reason": reason}, value.version, key)
-    with entries.at_desk(Report.objects.all(), report.pk, {value.pk}, set(), by=by) as desk:
+    with entries.at_desk(report.pk, {value.pk}, set(), by=by) as desk:
         assert desk.take([change]) == [{"version": value.version + 1}]
     found = doubts.of_rows(report, desk.entries, desk.values, desk.touched)
     assert found == doubts.of_report(report)  # all rows of these reports use the figure
