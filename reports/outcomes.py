@@ -15,8 +15,9 @@ from typing import Any
 from agencies.models import Agency
 from indicators import achievement as rules
 from indicators import formula as formulas
+from indicators.formula.tree import Node, Number, Product, children
 from indicators.models import Indicator
-from indicators.numbers import format_number
+from indicators.numbers import format_number, round_half_up
 from reports.models import Entry
 
 # The columns of an entry that `columns` fills.
@@ -103,7 +104,8 @@ def _realization(entry: Entry, figures: Figures, quarters: Mapping[int, Entry]) 
     given: dict[str, Any] = {"previous": figures.before, "known": known}
     outcome = formulas.evaluate(formula, figures.now, unit=d["unit"], **given)
     if outcome.value is not None:
-        words = formulas.explain(formula, outcome, figures.now, digits=d["digits"], **given)
+        digits = _digits(d, outcome.value)
+        words = formulas.explain(formula, outcome, figures.now, digits=digits, **given)
         return _Realization(state.COMPUTED, words.sentence, outcome.value)
     if outcome.status == "not_computable":
         return _Realization(state.NOT_COMPUTABLE, outcome.reason)
@@ -144,7 +146,7 @@ def _to_date(entry: Entry, value: Decimal, quarters: Mapping[int, Entry]) -> tup
     combined = rules.combine_quarters([*until, value], _method(d))
     if combined.value is None or len(combined.quarters) < 2:
         return value, ""
-    return combined.value, f"{combined.label} = {format_number(combined.value, d['digits'])}; "
+    return combined.value, f"{combined.label} = {named(d, combined.value)}; "
 
 
 def _judged(d: Mapping[str, Any], value: Decimal) -> rules.Outcome:
@@ -214,7 +216,27 @@ def named(d: Mapping[str, Any], value: Decimal) -> str:
     """Return the figure as it is printed: the word of a level, ya or tidak, or the rounded number."""
     if d["kind"] == Indicator.Kind.YES_NO:
         return "Tidak" if value.is_zero() else "Ya"
-    return level_of(d, value) or format_number(value, d["digits"])
+    return level_of(d, value) or format_number(value, _digits(d, value))
+
+
+def _digits(d: Mapping[str, Any], value: Decimal) -> int:
+    """Return how many decimals of a figure are printed.
+
+    Of a quotient those the indicator asks for, so that its periods compare: 18,00 beside 65,50. What was
+    typed, or only added up, has none that nobody typed: 296.700.000.000.
+    """
+    most = int(d["digits"])
+    if d["formula"] and _divides(formulas.parse(d["formula"]).root):
+        return most
+    own = round_half_up(value, most).normalize().as_tuple().exponent
+    return min(most, max(0, -own)) if isinstance(own, int) else most
+
+
+def _divides(node: Node) -> bool:
+    """Whether a quotient or a percentage is part of what is computed."""
+    if isinstance(node, Product) and any(sign == "/" for sign, _ in node.rest):
+        return True
+    return (isinstance(node, Number) and node.percent) or any(map(_divides, children(node)))
 
 
 def names(definition: Mapping[str, Any]) -> tuple[str, ...]:

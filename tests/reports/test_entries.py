@@ -144,7 +144,7 @@ SAMPLES = {
             "persentase_koperasi_sehat": "65,83",
             "persentase_usaha_mikro_mandiri": "27,79",
             "nilai_produksi_sektor_industri": "1.234.567.890.123,45",
-            "nilai_ekspor_perdagangan": "987.654.321,50",
+            "nilai_ekspor_perdagangan": "987.654.321,5",
         },
     ),
     "prov-kaltim": (
@@ -165,14 +165,14 @@ SAMPLES = {
             "penyerapan_tenaga_kerja": "2.5",
         },
         {
-            "produk_unggulan": "80,00",
+            "produk_unggulan": "80",
             "kontribusi_industri_pdrb": "18,35",
             "nilai_ekspor_non_migas": "17.845,33",
             "disparitas_harga": "95,42",
             "jumlah_barang_tidak_standar": "7",
             "jumlah_koperasi_unggulan": "0",
             "sumbangan_pdrb_koperasi_ukm": "4,12",
-            "penyerapan_tenaga_kerja": "2,50",
+            "penyerapan_tenaga_kerja": "2,5",
             "jumlah_kontak_dagang": "24",
             "jumlah_kemitraan": "12",
             "penumbuhan_wub": "1.350",
@@ -204,7 +204,7 @@ def test_an_indicator_may_use_another() -> None:
     report = builders.report(in_force({"code": "y", "formula": "x * 2", "unit": "unit"}, first))
     put(report, "a", 1)
     put(report, "b", 2)
-    assert list(report.entries.values_list("result_text", flat=True)) == ["6,00", "3,00"]
+    assert list(report.entries.values_list("result_text", flat=True)) == ["6", "3"]
 
 
 def test_the_year_before_is_read_from_its_report() -> None:
@@ -597,8 +597,8 @@ def test_an_open_report_goes_by_the_set_that_took_over() -> None:
     report.refresh_from_db()
     assert report.indicator_set == draft
     assert {code: row[1:] for code, row in shown(report).items()} == {
-        "tetap": ("computed", "5,00"),
-        "baru": ("computed", "10,00"),
+        "tetap": ("computed", "5"),
+        "baru": ("computed", "10"),
         "hilang": ("not_applicable", ""),
     }
     assert shown(report)["tetap"][0] == "Nama baru"
@@ -609,7 +609,7 @@ def test_an_open_report_goes_by_the_set_that_took_over() -> None:
     builders.indicator(again.goals.get(), code="hilang", formula="b", unit="unit")
     sets.put_in_force(again, by=superuser)
     put(report, "a", 6)
-    assert shown(report)["hilang"][1:] == ("computed", "2,00"), "what was typed is there again"
+    assert shown(report)["hilang"][1:] == ("computed", "2"), "what was typed is there again"
     entry = report.entries.get(indicator__thread__code="hilang")
     assert (entry.obstacle, entry.version) == ("Sudah ditulis.", entry.events.count())
 

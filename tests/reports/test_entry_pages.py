@@ -99,7 +99,7 @@ def test_a_page_sent_stores_every_kind_of_figure(client: Client, there: Office, 
     assert there.value("mandiri").number is None
     assert there.entry("pdrb").document_date == dt.date(2026, 9, 1)
     texts = {code: there.entry(code).result_text for code in ("ksp", "pdrb", "opini", "sop")}
-    assert texts == {"ksp": "49,99", "pdrb": "4,50", "opini": "WDP", "sop": "Ya"}
+    assert texts == {"ksp": "49,99", "pdrb": "4,5", "opini": "WDP", "sop": "Ya"}
     assert there.entry("um").state == "not_applicable"
     assert "Jumlah sehat (1.250) ÷ Jumlah seluruh (2.500,5) × 100% = 49,99" in page
 

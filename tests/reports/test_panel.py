@@ -190,9 +190,9 @@ def test_the_last_twelve_quarters_stand_in_the_table_and_gaps_stay_gaps(
     assert len(periods) == 12
     assert [step.entry.result for step in steps if step.entry] == ["3", "5", "7"]
     said = words(reader, "entry-trend", entry)
-    assert "Naik dari 5,00 (TW III 2025) menjadi 7,00 (TW III 2026), target tahun itu 4" in said
+    assert "Naik dari 5 (TW III 2025) menjadi 7 (TW III 2026), target tahun itu 4" in said
     assert "9 dari 12 periode tanpa nilai" in said
-    assert "TW III 2026 7,00 4 175,00% TW II 2026 tidak ada – –" in said
+    assert "TW III 2026 7 4 175,00% TW II 2026 tidak ada – –" in said
 
 
 def test_a_report_of_a_year_looks_back_on_years(there: Office) -> None:

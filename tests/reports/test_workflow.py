@@ -181,7 +181,7 @@ def test_reopening_keeps_the_version_that_was_approved() -> None:
     event = last_event(report)
     kept = event.before
     assert kept["values"] == {"a": "60", "b": "80"}
-    assert [row["result_text"] for row in kept["entries"]] == ["75,00", "90,00"]
+    assert [row["result_text"] for row in kept["entries"]] == ["75,00", "90"]
     assert kept["entries"][1]["document"] == "Berita resmi 1"
     value = report.values.get(element__code="a")
     entries.fill_value(report, value.element, Decimal(61), based_on=value.version, by=admin, key="baru")
