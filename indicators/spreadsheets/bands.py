@@ -70,6 +70,15 @@ def find_bands(board: Board) -> list[Band]:
     return bands
 
 
+def band_of(board: Board, first: int, last: int) -> Band:
+    """Return the band a person pointed at; its `paths` are empty where nothing stands there."""
+    band = Band(first, last)
+    if any(board.columns_of(row) for row in range(first, last + 1)):
+        _number_row(board, band)
+        _lay_paths(board, band)
+    return band
+
+
 def _headings(board: Board, row: int) -> list[Heading]:
     return [read_heading((board.own(row, column),)) for column in board.columns_of(row)]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from indicators.numbers import format_date, format_number
 from indicators.spreadsheets.bands import Band
 from indicators.spreadsheets.board import Board
 from indicators.spreadsheets.captions import Caption
-from indicators.spreadsheets.cells import is_number_label
+from indicators.spreadsheets.cells import is_number_label, one_line
 from indicators.spreadsheets.grid import Problem, letters
 from indicators.spreadsheets.headings import (
     DESCRIPTIONS,
@@ -22,6 +26,8 @@ from indicators.spreadsheets.headings import (
 )
 
 _MOST_ROWS = 300  # enough of a body to know a column by
+SAMPLES = 3  # values that show a person what a column holds
+_SAMPLE_LENGTH = 80  # characters
 _MEASURE_WORDS = re.compile(
     r"(target|realisasi|capaian|% ?capaian|capaian ?\(?%\)?|t|r|c|%|persen(tase)? capaian|pagu"
     r"|anggaran)[.:]?",
@@ -49,6 +55,17 @@ class Column:
     reason: str = ""
     of: str = ""  # of a number: "goal" or "indicator"
     also: str = ""  # a second field in the same column: goals among indicators
+    heading: str = ""  # the texts above, as people read them
+    samples: tuple[str, ...] = ()  # the first different texts of the body, numbers as people write them
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person said of one column; `period` None where nothing was said of time."""
+
+    field: str
+    period: Period | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,28 @@ def profile(board: Board, rows: list[int], index: int) -> Profile:
     )
 
 
+def samples(board: Board, rows: list[int], index: int) -> tuple[str, ...]:
+    """Return the first different texts of a column of the body, numbers as documents write them."""
+    found: dict[str, None] = {}
+    for row in rows[:_MOST_ROWS]:
+        if board.own(row, index):
+            found.setdefault(_sample(board, row, index))
+        if len(found) == SAMPLES:
+            break
+    return tuple(found)
+
+
+def _sample(board: Board, row: int, index: int) -> str:
+    cell = board.sheet.cells[row, index]
+    if isinstance(cell.value, Decimal):
+        number = cell.value * 100 if cell.is_percent else cell.value
+        return format_number(number, grouping=abs(number) >= 10_000) + ("%" if cell.is_percent else "")
+    if isinstance(cell.value, dt.date):
+        return format_date(cell.value)
+    text = one_line(board.own(row, index))
+    return text if len(text) <= _SAMPLE_LENGTH else f"{text[: _SAMPLE_LENGTH - 1]}…"
+
+
 def row_measure(text: str) -> str:
     """Return the field a word in the body names: "Realisasi" in a column of kinds."""
     word = text.strip().lower()
@@ -96,26 +135,36 @@ def row_period(text: str, kind: str) -> Period:
 class Columns:
     """Decides the columns of one table."""
 
-    def __init__(self, board: Board, band: Band, rows: list[int], caption: Caption) -> None:
-        """Take the header band, the rows of the body and what stands above the table."""
+    def __init__(
+        self,
+        board: Board,
+        band: Band,
+        rows: list[int],
+        caption: Caption,
+        said: Mapping[int, Said] | None = None,
+    ) -> None:
+        """Take the header band, the rows of the body, what stands above the table and what people say of
+        its columns."""
         self.board, self.band, self.rows, self.caption = board, band, rows, caption
+        self.said = said or {}
         self.problems: list[Problem] = []
         self.profiles = {index: profile(board, rows, index) for index in self._indexes()}
 
     def _indexes(self) -> list[int]:
         """Return the columns under the band, and filled ones beside it that nobody named."""
         named = sorted(self.band.paths)
-        indexes = list(named)
+        indexes = [*named, *(index for index in self.said if index not in self.band.paths)]
         for beside in (named[0] - 1, named[-1] + 1):
             if beside > 0 and sum(bool(self.board.own(row, beside)) for row in self.rows) >= max(
                 2, len(self.rows) // 2
             ):
                 indexes += [beside]
-        return sorted(indexes)
+        return sorted(set(indexes))
 
     def decide(self) -> dict[int, Column]:
         """Return the columns by index; those with nothing to say are left out."""
         columns = {index: self._read(index) for index in self.profiles}
+        self._obey(columns)
         self._share_headings(columns)
         self._move_headings(columns)
         self._name_unnamed(columns)
@@ -123,12 +172,35 @@ class Columns:
         self._settle_explanations(columns)
         self._find_indicator(columns)
         self._settle_achievement(columns)
+        self._obey(columns)
         self._complete_periods(columns)
         self._settle_doubles(columns)
         self._settle_numbers(columns)
         return {
-            index: column for index, column in columns.items() if column.field or self.profiles[index].filled
+            index: self._shown(column)
+            for index, column in columns.items()
+            if column.field or self.profiles[index].filled
         }
+
+    def _obey(self, columns: dict[int, Column]) -> None:
+        """Let what was said of columns stand in place of what was recognised."""
+        for index, said in self.said.items():
+            before = columns[index]
+            columns[index] = Column(
+                index,
+                said.field,
+                before.period if said.period is None else said.period,
+                said.unit or before.unit,
+                1.0,
+                "ditetapkan oleh Anda",
+                before.of,
+                before.also if said.field == before.field else "",
+            )
+
+    def _shown(self, column: Column) -> Column:
+        """Add to a column what a person knows it by: its heading, and what stands in it."""
+        heading = " › ".join(" ".join(text.split()) for text in self.band.paths.get(column.index, ()))
+        return replace(column, heading=heading, samples=samples(self.board, self.rows, column.index))
 
     def _read(self, index: int) -> Column:
         heading: Heading = read_heading(self.band.paths.get(index, ()))
@@ -270,7 +342,9 @@ class Columns:
             return
         texts = [column for column in columns.values() if column.field == "text"]
         goals = [column for column in columns.values() if column.field == "goal"]
-        chosen = texts[0] if texts else (goals[-1] if len(goals) > 1 or self._measures(columns) else None)
+        if not texts and len(goals) == 1 and not self._measures(columns):
+            return
+        chosen = next(iter([*texts[:1], *goals[-1:]]), None)
         if chosen:
             columns[chosen.index] = replace(
                 chosen,
@@ -410,7 +484,7 @@ class Columns:
 
         def rank(column: Column) -> tuple[float, ...]:
             seen = self.profiles[column.index]
-            empty = float(seen.filled > 0)
+            empty = float(seen.filled > 0) + 2 * (column.index in self.said)
             if name in {"code", "weight"}:
                 return (empty, -abs(indicator - column.index))
             if name == "goal":

@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from indicators.spreadsheets.bands import Band, find_bands, is_column_numbers, is_useful
+from indicators.spreadsheets.bands import Band, band_of, find_bands, is_column_numbers, is_useful
 from indicators.spreadsheets.board import Board
 from indicators.spreadsheets.captions import Caption, read_caption
 from indicators.spreadsheets.cells import split_label
-from indicators.spreadsheets.columns import Column, Columns, kind_of
-from indicators.spreadsheets.grid import Area, Problem, Sheet, Workbook, letters
+from indicators.spreadsheets.columns import Columns, kind_of
+from indicators.spreadsheets.corrections import Correction, area_of, corrections_of, fingerprint
+from indicators.spreadsheets.grid import Area, Problem, Sheet, Workbook, address, letters
 from indicators.spreadsheets.headings import read_heading
-from indicators.spreadsheets.records import Record, read_records
+from indicators.spreadsheets.recognised import SheetReading, Table, Understanding
+from indicators.spreadsheets.records import Read, read_records
 from indicators.spreadsheets.rows import is_note, is_page_mark, is_total
 
 
-@dataclass
-class Table:
-    """One recognised table. `kind` is "definitions", "targets" or "measurement"."""
+def understand(workbook: Workbook, forced: Mapping[str, Mapping[str, Any]] | None = None) -> Understanding:
+    """Recognise every table of every sheet, hidden ones too.
 
-    kind: str
-    area: Area
-    header_rows: list[tuple[int, int]]
-    columns: dict[int, Column]
-    caption: Caption
-    records: list[Record] = field(default_factory=list)
-    skipped: list[tuple[int, str]] = field(default_factory=list)
-
-
-@dataclass
-class SheetReading:
-    """The tables of one sheet."""
-
-    name: str
-    tables: list[Table] = field(default_factory=list)
-
-
-@dataclass
-class Understanding:
-    """What was understood of a workbook; cells of `problems` carry the name of their sheet."""
-
-    sheets: list[SheetReading] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def understand(workbook: Workbook) -> Understanding:
-    """Recognise every table of every sheet, hidden ones too."""
+    `forced` holds what a person said of tables by their key, as corrections.py describes it: it wins over
+    what was recognised, and the rows are read anew. A key of no recognised table that names header rows makes
+    one. Raises ValueError for corrections that make no sense.
+    """
+    corrections = corrections_of(forced or {})
     result = Understanding(problems=list(workbook.problems))
     for sheet in workbook.sheets:
-        reading, problems = read_sheet(sheet)
+        told = {place: said for (name, place), said in corrections.items() if name == sheet.name}
+        reading, problems = read_sheet(sheet, told)
         result.sheets.append(reading)
         result.problems += [
             Problem(
@@ -67,16 +49,29 @@ def understand(workbook: Workbook) -> Understanding:
     return result
 
 
-def read_sheet(sheet: Sheet) -> tuple[SheetReading, list[Problem]]:
-    """Recognise the tables of one sheet; problems name cells without the sheet."""
+def read_sheet(
+    sheet: Sheet, told: Mapping[str, Correction] | None = None
+) -> tuple[SheetReading, list[Problem]]:
+    """Recognise the tables of one sheet; problems name cells without the sheet. `told` has corrections by
+    range."""
     reading, problems = SheetReading(sheet.name), _hidden(sheet)
     board = Board(sheet)
+    left = dict(told or {})
     for part, bands in _parts(sheet, board):
-        for group, caption_rows, stop in _groups(part, board, bands, sheet):
-            table, said = _read_table(part, board, group, caption_rows, stop)
-            if table:
-                reading.tables.append(table)
-                problems += said
+        for draft in _drafts(part, board, bands, sheet):
+            table, said = _read_table(draft)
+            if not table.records:
+                continue
+            place = str(table.area)
+            if place in left:
+                table, said = _obey(draft, table, left.pop(place))
+            reading.tables.append(replace(table, key=f"{sheet.name}!{place}"))
+            problems += said
+    for place, correction in left.items():
+        if correction.header and correction.used:
+            table, said = _point_out(board, sheet, place, correction)
+            reading.tables.append(replace(table, key=f"{sheet.name}!{place}"))
+            problems += said
     reading.tables.sort(key=lambda table: (table.area.first_row, table.area.first_column))
     return reading, problems
 
@@ -120,7 +115,17 @@ class _Group:
     bands: list[Band]
 
 
-def _groups(part: Board, board: Board, bands: list[Band], sheet: Sheet) -> list[tuple[_Group, Caption, int]]:
+@dataclass
+class _Draft:
+    """Where a table is: its cells, its headers, the words above it, the row where the next one begins."""
+
+    part: Board
+    bands: list[Band]
+    caption: Caption
+    stop: int
+
+
+def _drafts(part: Board, board: Board, bands: list[Band], sheet: Sheet) -> list[_Draft]:
     """Return each table with the words above it and the row where the next begins."""
     groups: list[_Group] = []
     for band in bands:
@@ -141,13 +146,9 @@ def _groups(part: Board, board: Board, bands: list[Band], sheet: Sheet) -> list[
         above = _rows_above(part if number else board, group, groups[number - 1] if number else None)
         if part is not board and not number:
             above = [row for row in above if part.columns_of(row) or len(board.columns_of(row)) == 1]
-        found.append(
-            (
-                group,
-                read_caption(part if number else board, above, sheet.name, [] if number else sheet.preface),
-                stop,
-            )
-        )
+        preface = [] if number else sheet.preface
+        caption = read_caption(part if number else board, above, sheet.name, preface)
+        found.append(_Draft(part, group.bands, caption, stop))
     return found
 
 
@@ -199,23 +200,68 @@ def _rows_above(board: Board, group: _Group, before: _Group | None) -> list[int]
     return kept[::-1]
 
 
-def _read_table(
-    part: Board, board: Board, group: _Group, caption: Caption, stop: int
-) -> tuple[Table | None, list[Problem]]:
-    first = group.bands[0]
-    repeated = {row for band in group.bands[1:] for row in range(band.first, band.last + 1)}
-    last = min(stop - 1, part.last_row)
+def _read_table(draft: _Draft, correction: Correction | None = None) -> tuple[Table, list[Problem]]:
+    """Read the rows of a table; without a column of indicators it has no records."""
+    part, first = draft.part, draft.bands[0]
+    repeated = {row for band in draft.bands[1:] for row in range(band.first, band.last + 1)}
+    last = min(draft.stop - 1, part.last_row)
     body = [row for row in range(first.end + 1, last + 1) if row not in repeated]
     filled = [row for row in body if part.columns_of(row) and not is_column_numbers(part, row)]
-    decided = Columns(part, first, filled, caption)
+    decided = Columns(part, first, filled, draft.caption, correction.columns if correction else None)
     columns = decided.decide()
-    if not any(column.field == "indicator" for column in columns.values()):
-        return None, []
-    rows = list(range(first.last + 1, last + 1))
-    read = read_records(part, columns, rows, repeated, caption)
-    if not read.records:
-        return None, []
-    area = Area(first.first, min(columns), max(read.last_row, first.last), max(columns))
-    headers = [(band.first, band.last) for band in group.bands]
-    table = Table(kind_of(columns), area, headers, columns, caption, read.records, read.skipped)
+    read = Read()
+    if any(column.field == "indicator" for column in columns.values()):
+        read = read_records(part, columns, list(range(first.last + 1, last + 1)), repeated, draft.caption)
+    table = Table(
+        kind_of(columns),
+        Area(first.first, min(columns), max(read.last_row, first.last), max(columns)),
+        [(band.first, band.last) for band in draft.bands],
+        columns,
+        draft.caption,
+        read.records,
+        read.skipped,
+        origin=(first.first, min(first.paths)),
+        fingerprint=fingerprint(first),
+    )
     return table, [*decided.problems, *read.problems]
+
+
+# What a person says -----------------------------------------------------------------------------------------
+
+
+def _obey(draft: _Draft, table: Table, correction: Correction) -> tuple[Table, list[Problem]]:
+    """Read a table anew as a person says; it stays the same table by its origin and fingerprint."""
+    if not correction.used:
+        return replace(table, used=False), []
+    if correction.header:
+        band = band_of(draft.part, *correction.header)
+        draft = replace(draft, bands=[band, *(later for later in draft.bands if later.first > band.end)])
+    if correction.year:
+        period = replace(draft.caption.period, year=correction.year)
+        draft = replace(draft, caption=replace(draft.caption, period=period, span=None))
+    if not draft.bands[0].paths:
+        said = "Baris {row} kosong, jadi bukan judul kolom. Pilih baris yang berisi Indikator dan Target."
+        row = draft.bands[0].first
+        empty = replace(table, header_rows=[(row, draft.bands[0].last)], columns={}, records=[], skipped=[])
+        return empty, [Problem(address(row, 1), "empty_header", said.format(row=row))]
+    read, problems = _read_table(draft, correction)
+    if not read.records:
+        said = "Tidak ada baris indikator di bawah judul ini. Pilih kolom yang berisi nama indikator."
+        problems = [Problem(address(draft.bands[0].first, 1), "no_indicator", said), *problems]
+    kind = correction.kind or read.kind
+    return replace(read, kind=kind, origin=table.origin, fingerprint=table.fingerprint), problems
+
+
+def _point_out(board: Board, sheet: Sheet, place: str, correction: Correction) -> tuple[Table, list[Problem]]:
+    """Read a table that only a person saw, down to where the next begins."""
+    area = area_of(place)
+    header = correction.header or (area.first_row, area.first_row)
+    band = band_of(board, *header)
+    above = [row for row in board.rows if row < band.first]
+    stop = board.last_row + 1
+    draft = _Draft(board, [band], read_caption(board, above, sheet.name, sheet.preface), stop)
+    origin = (band.first, min(band.paths, default=1))
+    table = Table(
+        "definitions", area, [header], {}, draft.caption, origin=origin, fingerprint=fingerprint(band)
+    )
+    return _obey(draft, table, correction)
