@@ -5,7 +5,7 @@ The only writer of a set's status. Whoever calls has checked that `by` may manag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from agencies.keys import Among
 from agencies.models import Agency, Official, User
 from indicators import formula as formulas
 from indicators.models import (
@@ -191,6 +192,14 @@ def targets_of_year(levels: Mapping[int, list[dict[str, Any]]], year: int) -> di
     """Return the targets of a year as they are today, by key of the indicator; `levels` are those of each."""
     rows = Target.objects.filter(indicator__in=levels, year=year).order_by()
     return {target.indicator_id: _target(target, levels[target.indicator_id]) for target in rows}
+
+
+def targets_of_years(
+    levels: Mapping[int, list[dict[str, Any]]], years: Collection[int]
+) -> dict[tuple[int, int], dict[str, Any]]:
+    """Return the targets of years as they are today, by key of the indicator and year; there may be many."""
+    rows = Target.objects.filter(indicator__in=Among(levels), year__in=years).order_by()
+    return {(row.indicator_id, row.year): _target(row, levels[row.indicator_id]) for row in rows}
 
 
 def _target(target: Target, levels: list[dict[str, Any]]) -> dict[str, Any]:

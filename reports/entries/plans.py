@@ -55,11 +55,16 @@ def _plan_of(pk: int, published_at: dt.datetime | None) -> Plan:
         for indicator in goal["indicators"]
     }
     rows = Indicator.objects.filter(goal__indicator_set=pk).values_list("thread__code", "pk")
+    return tie(indicators, dict(rows.order_by()))
+
+
+def tie(indicators: dict[str, dict[str, Any]], keys: dict[str, int]) -> Plan:
+    """Return the plan of indicators by code, in the order of their set, and of their primary keys."""
     parsed = {code: formulas.parse(d["formula"]) for code, d in indicators.items() if d["formula"]}
     typed_first = [code for code in indicators if code not in parsed]
     return Plan(
         indicators,
-        dict(rows.order_by()),
+        keys,
         typed_first + [code for code in formulas.order(parsed) if code in indicators],
         {code: frozenset(formula.names) for code, formula in parsed.items()},
         frozenset(code for code, formula in parsed.items() if formula.previous_names),
