@@ -22,7 +22,14 @@ from reports.status import EDITABLE, STEPS, Status, Step, step_between
 
 
 class StepRefused(Exception):  # noqa: N818 - an answer, not a failure
-    """Why a step cannot be taken, as an Indonesian sentence; nothing was changed."""
+    """Why a step cannot be taken, as an Indonesian sentence; nothing was changed.
+
+    `field` names what was typed and is to be mended ("note", "closes", "reason"), "" where it is none of it.
+    """
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 def steps_for(report: Report, user: User) -> list[Step]:
@@ -120,21 +127,21 @@ def extend(report: Report, *, closes: dt.date, reason: str, by: User) -> Extensi
     if not entries.may_grant(held.agency.region, by):
         raise StepRefused("Perpanjangan hanya diberikan oleh admin daerah.")
     if not reason.strip():
-        raise StepRefused("Tulis alasan perpanjangan.")
+        raise StepRefused("Tulis alasan perpanjangan.", "reason")
     if held.status not in EDITABLE:
         raise StepRefused(held.availability(timezone.now()).why)
     if closes < timezone.localdate(timezone=held.agency.zone):
-        raise StepRefused("Tanggal perpanjangan sudah lewat. Pilih hari ini atau sesudahnya.")
+        raise StepRefused("Tanggal perpanjangan sudah lewat. Pilih hari ini atau sesudahnya.", "closes")
     before = held.last_day
     if closes <= before:
         raise StepRefused(
-            f"Laporan ini sudah dapat diisi sampai {format_date(before)}. Pilih hari sesudahnya."
+            f"Laporan ini sudah dapat diisi sampai {format_date(before)}. Pilih hari sesudahnya.", "closes"
         )
     extension = Extension(report=held, closes=closes, reason=reason.strip(), granted_by=by)
     try:
         extension.validate_constraints()
     except ValidationError as error:
-        raise StepRefused(" ".join(error.messages)) from error
+        raise StepRefused(" ".join(error.messages), "closes") from error
     extension.save()
     Event.objects.create(
         report=held,
@@ -186,7 +193,7 @@ def _step(report: Report, to: Status, by: User) -> Step:
 
 def _refuse_notes(report: Report, step: Step, note: str, row_notes: Mapping[int, str]) -> None:
     if step.needs_note and not note:
-        raise StepRefused(f"Tulis alasannya sebelum menekan “{step.label}”.")
+        raise StepRefused(f"Tulis alasannya sebelum menekan “{step.label}”.", "note")
     if row_notes and step.target != Status.RETURNED:
         raise StepRefused("Catatan per indikator hanya untuk laporan yang dikembalikan.")
     if report.entries.filter(pk__in=row_notes).count() != len(row_notes):

@@ -133,6 +133,8 @@ def evidence_replace(request: UserRequest, pk: int) -> HttpResponse:
                 kept = evidence.replace(found, source, by=request.user, key=_key(request, "ganti", source))
             except entries.Refused as refusal:
                 why = str(refusal)
+                if found.link:
+                    form.add_error("link", why)
             else:
                 messages.success(request, f"“{found.title}” diganti dengan “{kept.evidence.title}”.")
                 return redirect(_page_of(found))

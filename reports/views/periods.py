@@ -104,7 +104,7 @@ def report_extend(request: UserRequest, pk: int) -> HttpResponse:
         try:
             extension = workflow.extend(report, **form.cleaned_data, by=request.user)
         except workflow.StepRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(refusal.field or None, str(refusal))
         else:
             messages.success(request, f"Pengisian {extension.report} diperpanjang. Alasannya tercatat.")
             return redirect("period-detail", pk=report.period_id)

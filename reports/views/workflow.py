@@ -117,7 +117,7 @@ def report_move(request: UserRequest, pk: int, to: str) -> HttpResponse:
     except workflow.StepRefused as refusal:
         if step is not None and (note or row_notes or form or step.needs_note):
             context = _question(report, step, note, row_notes, form) | {
-                "refused": str(refusal),
+                "note_error" if refusal.field == "note" else "refused": str(refusal),
                 "seen": workflow.last_move(report),
             }
             return render(request, "reports/report_move.html", context)

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import User
-from agencies.roles import Role
 from indicators import sets
 from reports import entries
 from reports.models import Entry, Report

@@ -230,6 +230,29 @@ def test_an_extension_into_a_far_year_is_refused_and_what_was_typed_stays(
     assert not there.report.extensions.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"closes": "2 Januari 2018"}, "closes", "Tanggal perpanjangan sudah lewat."),
+        ({"closes": "today"}, "closes", "Laporan ini sudah dapat diisi sampai"),
+        ({"reason": "  "}, "reason", "Tulis alasan perpanjangan."),
+    ],
+)
+def test_why_an_extension_is_refused_is_said_at_its_field(
+    client: Client, there: Office, typed: dict[str, str], field: str, sentence: str
+) -> None:
+    signed_in(client, "region_admin", there)
+    later = (timezone.localdate() + dt.timedelta(days=9)).isoformat()
+    given = {"closes": later, "reason": "Data terlambat."} | typed
+    if given["closes"] == "today":
+        given["closes"] = timezone.localdate().isoformat()
+    page = client.post(address("report-extend", there), given).content.decode()
+    assert re.search(rf'id="id_{field}_error">.*{sentence}', page, re.DOTALL)
+    assert re.search(rf'<a href="#id_{field}">[^<]*{sentence}', page)
+    assert re.search(rf'name="{field}"[^>]* aria-invalid="true"', page)
+    assert not there.report.extensions.exists()
+
+
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 @pytest.mark.parametrize("name", ["period-list", "period-open", "period-detail", "report-extend"])
 def test_a_page_of_periods_is_read_and_posted_and_nothing_else(
@@ -274,7 +297,11 @@ def test_what_came_back_shows_its_notes(client: Client, there: Office) -> None:
     page = client.get(url).content.decode()
     assert "Catatan per indikator" in page
     refused = client.post(url, {"note": "", f"catatan-{entry.pk}": "Cek angka"}).content.decode()
-    assert "Tulis alasannya" in refused
+    assert re.search(
+        r'id="alasan-galat">.*Tulis alasannya sebelum menekan “Kembalikan”\.', refused, re.DOTALL
+    )
+    assert re.search(r'<textarea id="alasan"[^>]* aria-invalid="true" [^>]*alasan-galat" autofocus>', refused)
+    assert "notice-bad" not in refused, "said where it is mended, and there alone"
     assert "Cek angka" in refused
     client.post(url, {"note": "Sumbernya keliru.", f"catatan-{entry.pk}": "Pakai rilis September."})
     client.force_login(operator)
