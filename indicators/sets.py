@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from agencies.keys import Among
 from agencies.models import Agency, Official, User
+from agencies.prepared import Prepared
 from indicators import formula as formulas
 from indicators.models import (
     DataElement,
@@ -101,7 +102,7 @@ def _describe_now(indicator_set: IndicatorSet) -> dict[str, Any]:
             "place": indicator_set.place,
             "status": indicator_set.status,
         },
-        "signatory": _signatory(agency, indicator_set.signatory)
+        "signatory": signatory(agency, indicator_set.signatory)
         if indicator_set.has_signature_block
         else None,
         "goals": [
@@ -118,7 +119,7 @@ def _describe_now(indicator_set: IndicatorSet) -> dict[str, Any]:
     }
 
 
-def _signatory(agency: Agency, official: Official | None) -> dict[str, str]:
+def signatory(agency: Agency, official: Official | None) -> dict[str, str]:
     if official is None:
         blank = dict.fromkeys(("name", "name_with_titles", "rank", "nip"), "")
         return {"position": agency.head_position, "capacity": Official.Capacity.DEFINITIVE.value, **blank}
@@ -190,8 +191,13 @@ def _targets(indicator_set: IndicatorSet) -> dict[str, list[dict[str, Any]]]:
 
 def targets_of_year(levels: Mapping[int, list[dict[str, Any]]], year: int) -> dict[int, dict[str, Any]]:
     """Return the targets of a year as they are today, by key of the indicator; `levels` are those of each."""
-    rows = Target.objects.filter(indicator__in=levels, year=year).order_by()
+    rows = _TARGETS_OF_YEAR(indicators=sorted(levels), year=year)
     return {target.indicator_id: _target(target, levels[target.indicator_id]) for target in rows}
+
+
+_TARGETS_OF_YEAR = Prepared(
+    lambda indicators, year: Target.objects.filter(indicator__in=indicators, year=year).order_by()
+)
 
 
 def targets_of_years(

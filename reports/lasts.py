@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
+
+from agencies.prepared import Prepared
 from indicators.formula.units import is_percent
 from indicators.models import Indicator
 from indicators.numbers import format_number, round_half_up
@@ -59,28 +63,23 @@ def of(report: Report, entries: Iterable[Entry], about: Collection[str] | None =
     year, within_year = report.period.year, _year_to_date_codes(entries)
     # By the keys of the few reports before this one: that many rows are quicker than one clever query.
     before = _before(report)
-    values = Value.objects.filter(report__in=before, number__isnull=False)
-    rows = Entry.objects.filter(report__in=before).exclude(result="")
+    asked: dict[str, Any] = {"reports": sorted(before)}
     if about is not None:
-        values = values.filter(element__code__in=about)
-        rows = rows.filter(indicator__thread__code__in=about)
+        asked["codes"] = sorted(about)
 
     def counts(key: int, code: str) -> bool:
         return before[key].year == year or code not in within_year
 
     found = Lasts()
-    figures = values.order_by().values_list("report", "element__code", "number")
-    for key, code, number in sorted(figures, key=lambda row: _place(before[row[0]])):
-        if number is not None and counts(key, code):
+    for key, code, number in sorted(_FIGURES(**asked), key=lambda row: _place(before[row[0]])):
+        if counts(key, code):
             found.figures[code] = Last(number, before[key].short)
-    reached = rows.order_by().values_list("report", "indicator__thread__code", "pk")
     newest = {
         code: (before[key].short, pk)
-        for key, code, pk in sorted(reached, key=lambda row: _place(before[row[0]]))
+        for key, code, pk in sorted(_REACHED(**asked), key=lambda row: _place(before[row[0]]))
         if counts(key, code)
     }
-    texts = Entry.objects.only("number", "definition", "result", "result_text").order_by()
-    by_key = texts.in_bulk([pk for _, pk in newest.values()]) if newest else {}
+    by_key = {row.pk: row for row in _RESULTS(keys=sorted(pk for _, pk in newest.values()))}
     for code, (period, pk) in newest.items():
         row = by_key[pk]
         found.results[code] = Reached(row, period)
@@ -89,13 +88,33 @@ def of(report: Report, entries: Iterable[Entry], about: Collection[str] | None =
     return found
 
 
+def _figures(reports: list[int], **about: list[str]) -> QuerySet[Value, Any]:
+    rows = Value.objects.filter(report__in=reports, number__isnull=False)
+    rows = rows.filter(element__code__in=about["codes"]) if about else rows
+    return rows.order_by().values_list("report", "element__code", "number")
+
+
+def _reached(reports: list[int], **about: list[str]) -> QuerySet[Entry, Any]:
+    rows = Entry.objects.filter(report__in=reports).exclude(result="")
+    rows = rows.filter(indicator__thread__code__in=about["codes"]) if about else rows
+    return rows.order_by().values_list("report", "indicator__thread__code", "pk")
+
+
+_FIGURES, _REACHED = Prepared(_figures), Prepared(_reached)
+_RESULTS = Prepared(
+    lambda keys: (
+        Entry.objects.filter(pk__in=keys).only("number", "definition", "result", "result_text").order_by()
+    )
+)
+
+
 def _before(report: Report) -> dict[int, Period]:
     """Return the reports of earlier periods of the same kind, at most a year ago: their periods by key."""
     year, part = report.period.year, report.period.part
-    reports = Report.objects.filter(agency=report.agency_id, period__year__in=(year - 1, year)).order_by()
     periods = {
-        key: Period(year=of_year, part=of_part)
-        for key, of_year, of_part in reports.values_list("pk", "period__year", "period__part")
+        sibling.pk: Period(year=sibling.year, part=sibling.part)
+        for sibling in report.siblings
+        if sibling.year <= year
     }
     if report.period.is_year:
         return {key: p for key, p in periods.items() if p.is_year and p.year == year - 1}

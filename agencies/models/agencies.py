@@ -111,9 +111,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         if user.is_superuser:
             return self
         # What one user holds is little; nested, it would cost every query that starts here more.
-        held = [seat for seat in user.seats if Role(seat.role) in roles]
-        agencies = {seat.agency_id for seat in held if seat.agency_id}
-        regions = {seat.region_id for seat in held if seat.region_id}
+        agencies, regions = user.places(roles)
         return self.filter(Q(pk__in=agencies) | Q(region__in=regions))
 
 

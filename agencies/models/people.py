@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -14,6 +15,7 @@ from django.utils.functional import cached_property
 
 from agencies.models.agencies import Agency, Region, ResponsibleUnit
 from agencies.nip import NipError, format_nip, read_nip
+from agencies.prepared import Prepared
 from agencies.roles import AGENCY_ROLES, LOG_ROLES, REGIONAL_ROLES, Role
 
 
@@ -81,7 +83,20 @@ class User(AbstractUser):
     @cached_property
     def seats(self) -> list[Membership]:
         """The memberships with their places, read once for this object: every request has its own."""
-        return list(self.memberships.select_related("agency", "region"))
+        return _SEATS(user=self.pk)
+
+    def places(self, roles: Iterable[Role]) -> tuple[set[int], set[int]]:
+        """Return the keys of the agencies and of the regions where the user holds one of `roles`."""
+        held = [seat for seat in self.seats if Role(seat.role) in roles]
+        return (
+            {seat.agency_id for seat in held if seat.agency_id},
+            {seat.region_id for seat in held if seat.region_id},
+        )
+
+    def belongs_to(self, agency: Agency) -> bool:
+        """Whether the agency is one of `Agency.objects.of(user)`, without asking the database again."""
+        agencies, regions = self.places(Role)
+        return self.is_superuser or agency.pk in agencies or agency.region_id in regions
 
 
 class OfficialQuerySet(models.QuerySet["Official"]):
@@ -224,3 +239,6 @@ class Membership(models.Model):
         """Refuse a unit of another agency."""
         if self.unit and self.unit.agency_id != self.agency_id:
             raise ValidationError({"unit": "Bidang ini bukan bagian dari perangkat daerah yang dipilih."})
+
+
+_SEATS = Prepared(lambda user: Membership.objects.filter(user=user).select_related("agency", "region"))

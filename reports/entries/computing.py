@@ -29,6 +29,8 @@ def compute(report: Report) -> bool:
 
 def compute_later(report: Report, codes: Collection[str] | None = None) -> None:
     """Compute the later reports that use figures of a held one: what uses one of `codes`, or everything."""
+    if not any(sibling.comes_after(report.period) for sibling in report.siblings):
+        return
     reach = None if codes is None else plan(report).reach(codes)
     for follower in hold_all(later(report)):
         rows, values = follower.entries.all(), follower.values.select_related("element")

@@ -11,15 +11,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from agencies.models import User
-from indicators.models import DataElement, Indicator
+from agencies.prepared import Prepared
+from indicators.models import DataElement, Indicator, YearInForce
 from reports import outcomes
 from reports.entries.computing import compute, compute_later, outdated
-from reports.entries.holding import hold, hold_among
-from reports.entries.opening import adopt, set_today
+from reports.entries.holding import hold, hold_visible
+from reports.entries.opening import adopt
 from reports.entries.plans import definitions, plan
 from reports.entries.refusals import Conflict, KeyReused, Locked, NotYours, Refused
 from reports.entries.writing import TYPED, Writing
@@ -92,21 +93,22 @@ def fill_many(report: Report, changes: Sequence[Change], *, by: User) -> Answers
     """
     values = {change.row.pk for change in changes if isinstance(change.row, Value)}
     rows = {change.row.pk for change in changes if isinstance(change.row, Entry)}
-    with at_desk(Report.objects.all(), report.pk, values, rows, by=by) as desk:
-        return desk.take(changes)
+    with transaction.atomic():
+        desk = Desk(hold(report), values, rows, by)
+        answers = desk.take(changes)
+        desk.close()
+    return answers
 
 
 @contextmanager
-def at_desk(
-    reports: QuerySet[Report], pk: int, values: Collection[int], rows: Collection[int], *, by: User
-) -> Iterator[Desk]:
-    """Hold one of `reports`, and hand out the desk where changes to it come in.
+def at_desk(report: int, values: Collection[int], rows: Collection[int], *, by: User) -> Iterator[Desk]:
+    """Hold a report that `by` may see, by its key, and hand out the desk where changes to it come in.
 
     `values` and `rows` are the keys of the values and entries that will come. What was taken is stored and
     computed at the end. Raises Report.DoesNotExist.
     """
     with transaction.atomic():
-        desk = Desk(hold_among(reports, pk), values, rows, by)
+        desk = Desk(hold_visible(report, by), values, rows, by)
         yield desk
         desk.close()
 
@@ -114,7 +116,7 @@ def at_desk(
 class Desk:
     """Where changes to one held report come in.
 
-    `entries` are the rows that come and all that use their figures, `values` those of the whole report.
+    `entries` and `values` are the rows that come, all that use their figures, and what these use in turn.
     """
 
     def __init__(self, report: Report, values: Collection[int], rows: Collection[int], by: User) -> None:
@@ -123,8 +125,7 @@ class Desk:
         self._own = own_codes(report, by)
         if self._availability.editable and self._own != set() and adopt(report, by=by):
             self._own = own_codes(report, by)
-        self.values = list(report.values.select_related("element"))
-        self.entries = self._entries({v.element.code for v in self.values if v.pk in values}, rows)
+        self._read(values, rows)
         rows_here: list[Value | Entry] = [*self.values, *self.entries]
         self._rows = {(type(row), row.pk): row for row in rows_here}
         self._states = {entry.pk: entry.state for entry in self.entries}
@@ -133,18 +134,19 @@ class Desk:
         self._sent: set[str] = set()
         self._changed: set[str] = set()
 
-    def _entries(self, codes: set[str], keys: Collection[int]) -> list[Entry]:
-        its, rows = plan(self.report), self.report.entries
-        found = list(rows.filter(self._asked(codes) | Q(pk__in=keys)))
-        codes |= {_code(entry) for entry in found if entry.pk in keys}
-        if its.needs(its.reach(codes)) & set(its.keys) <= {_code(entry) for entry in found}:
-            return found
-        return list(rows.filter(self._asked(codes) | Q(pk__in=keys)))
-
-    def _asked(self, codes: Collection[str]) -> Q:
-        """Keep the entries that use one of the codes, and those whose figures these use in turn."""
-        its = plan(self.report)
-        return Q(indicator__in=[its.keys[code] for code in its.needs(its.reach(codes)) if code in its.keys])
+    def _read(self, values: Collection[int], rows: Collection[int]) -> None:
+        """Read the rows that come, all that use their figures, and all that these use in turn."""
+        report, its = self.report.pk, plan(self.report)
+        codes = set(_CODES_OF_VALUES(report=report, values=sorted(values)))
+        codes.update(_CODES_OF_ENTRIES(report=report, entries=sorted(rows)))
+        needed = its.needs(its.reach(codes))
+        self.values = _VALUES(report=report, codes=sorted(needed))
+        indicators = sorted(its.keys[code] for code in needed if code in its.keys)
+        self.entries = _ENTRIES(report=report, entries=sorted(rows), indicators=indicators)
+        for value in self.values:
+            value.report = self.report
+        for entry in self.entries:
+            entry.report = self.report
 
     def row(self, kind: type[Value] | type[Entry], pk: int) -> Value | Entry | None:
         """Return a row of the report, None where it has no such row."""
@@ -156,7 +158,7 @@ class Desk:
             if isinstance(change.row, Entry) and (unknown := set(change.columns) - set(TYPED)):
                 raise ValueError(f"Kolom ini tidak diisi orang: {', '.join(sorted(unknown))}.")
         keys = {change.key for change in changes}
-        known = Receipt.objects.filter(user=self._writing.by, key__in=keys)
+        known = _RECEIPTS(user=self._writing.by.pk, keys=sorted(keys))
         self._receipts |= {receipt.key: receipt for receipt in known}
         answers = [self._answer(change) for change in changes]
         conflicts = [answer.row for answer in answers if isinstance(answer, Conflict)]
@@ -218,6 +220,31 @@ class Desk:
             return {}
         states = list(self.report.entries.order_by().values_list("state", flat=True))
         return {"done": len(states) - states.count(Entry.State.NOT_FILLED), "total": len(states)}
+
+
+_CODES_OF_VALUES = Prepared(
+    lambda report, values: (
+        Value.objects.filter(report=report, pk__in=values).order_by().values_list("element__code", flat=True)
+    )
+)
+_CODES_OF_ENTRIES = Prepared(
+    lambda report, entries: (
+        Entry.objects.filter(report=report, pk__in=entries)
+        .order_by()
+        .values_list("indicator__thread__code", flat=True)
+    )
+)
+_VALUES = Prepared(
+    lambda report, codes: Value.objects.filter(report=report, element__code__in=codes).select_related(
+        "element"
+    )
+)
+_ENTRIES = Prepared(
+    lambda report, entries, indicators: Entry.objects.filter(
+        Q(pk__in=entries) | Q(indicator__in=indicators), report=report
+    )
+)
+_RECEIPTS = Prepared(lambda user, keys: Receipt.objects.filter(user=user, key__in=keys))
 
 
 def answered(about: str, *, by: User, key: str) -> Answer | None:
@@ -290,7 +317,8 @@ def bring_up_to_date(report: Report, *, by: User) -> bool:
 
 def _is_behind(report: Report) -> bool:
     """Say whether another set is in force, or the entries say other than the set and its targets."""
-    if set_today(report) not in (None, report.indicator_set_id):
+    in_force = YearInForce.objects.filter(agency=report.agency_id, year=report.period.year)
+    if in_force.exclude(indicator_set=report.indicator_set_id).exists():
         return True
     today = definitions(report)
     known = report.entries.filter(indicator__goal__indicator_set=report.indicator_set_id)

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from reports.models import Report
+from agencies.models import User
+from agencies.prepared import Prepared
+from indicators.models import YearInForce
+from reports.models import Extension, Report
 from reports.status import EDITABLE
 
 
 def hold(report: Report) -> Report:
     """Return the report as it is now, held for this transaction."""
-    return hold_among(Report.objects.all(), report.pk)
-
-
-def hold_among(reports: QuerySet[Report], pk: int) -> Report:
-    """Return one of `reports` as it is now, held for this transaction. Raises Report.DoesNotExist."""
     if connection.features.has_select_for_update:
-        _locked(Report.objects.filter(pk=pk).order_by())
-    return _read(reports.order_by()).get(pk=pk)
+        _LOCKED(pk=report.pk)
+    held = _READ(pk=report.pk)
+    if not held:
+        raise Report.DoesNotExist
+    return held[0]
+
+
+def hold_visible(pk: int, by: User) -> Report:
+    """Return a report that `by` may see as it is now, held for this transaction.
+
+    Raises Report.DoesNotExist.
+    """
+    held = hold(Report(pk=pk))
+    if not by.belongs_to(held.agency):
+        raise Report.DoesNotExist
+    return held
 
 
 def hold_all(reports: QuerySet[Report]) -> list[Report]:
@@ -41,9 +53,23 @@ def _locked(reports: QuerySet[Report]) -> list[int]:
 
     Locked before anything is read with them: what is joined to a row while waiting may be older than the row.
     """
-    return list(reports.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    return list(_locking(reports))
+
+
+def _locking(reports: QuerySet[Report]) -> QuerySet[Report, int]:
+    return reports.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
 
 
 def _read(reports: QuerySet[Report]) -> QuerySet[Report]:
     # What a set says is large, and read once: see plans.
-    return reports.select_related("agency", "period", "indicator_set").defer("indicator_set__published")
+    rows = reports.select_related("agency", "period", "indicator_set").defer("indicator_set__published")
+    extensions = Extension.objects.filter(report=OuterRef("pk")).order_by("-closes")
+    in_force = YearInForce.objects.filter(agency=OuterRef("agency"), year=OuterRef("period__year"))
+    return rows.annotate(  # type: ignore[no-redef] # read here, so that nobody asks for them again
+        extended_to=Subquery(extensions.values("closes")[:1]),
+        set_in_force=Subquery(in_force.values("indicator_set")[:1]),
+    )
+
+
+_LOCKED = Prepared(lambda pk: _locking(Report.objects.filter(pk=pk).order_by()))
+_READ = Prepared(lambda pk: _read(Report.objects.filter(pk=pk).order_by()))

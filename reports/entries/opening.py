@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from agencies.models import Agency, Membership, Region, User
-from indicators.models import DataElement, Indicator, IndicatorSet, YearInForce
+from indicators.models import DataElement, Indicator, IndicatorSet
 from reports import outcomes
 from reports.entries.computing import compute, compute_later, keep_columns
 from reports.entries.holding import hold_all
@@ -127,18 +127,12 @@ def _drop(entry: Entry, writing: Writing, *, place: int) -> None:
     writing.touch(entry, "position", *outcomes.COMPUTED)
 
 
-def set_today(report: Report) -> int | None:
-    """Return the key of the set the agency goes by today."""
-    rows = YearInForce.objects.filter(agency=report.agency_id, year=report.period.year).order_by()
-    return next(iter(rows.values_list("indicator_set", flat=True)), None)
-
-
 def adopt(report: Report, *, by: User) -> bool:
     """Let an editable, held report go by the set in force today where another has taken its place.
 
     What was typed stays with the codes that stay. Returns whether anything changed.
     """
-    before, current = report.indicator_set_id, set_today(report)
+    before, current = report.indicator_set_id, report.set_in_force
     if current is None or current == before:
         return False
     report.indicator_set = IndicatorSet.objects.defer("published").get(pk=current)

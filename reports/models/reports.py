@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from agencies.models import Agency, Region, User
+from agencies.prepared import Prepared
 from indicators.models import IndicatorSet
 from indicators.numbers import format_date, roman_quarter
 from reports.status import EDITABLE, FILLERS, TURN, Status
@@ -92,6 +95,20 @@ class Availability:
     closes: dt.datetime
 
 
+class Sibling(NamedTuple):
+    """A report of the same agency, by its key, with its period."""
+
+    pk: int
+    year: int
+    part: int
+
+    def comes_after(self, period: Period) -> bool:
+        """Whether the report can use figures of `period`: it is later in the year, or in a later year."""
+        if self.year == period.year:
+            return self.part > period.part
+        return self.year > period.year and self.part >= period.part
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     """Reports by who may see them."""
 
@@ -133,6 +150,8 @@ class Report(models.Model):
     status = models.CharField("status", max_length=10, choices=Status, default=Status.OPEN, editable=False)
     version = models.PositiveSmallIntegerField("versi", default=1, editable=False)
 
+    set_in_force: int | None  # of a report that is held: the key of the set its agency goes by today
+
     objects = ReportQuerySet.as_manager()
 
     class Meta:
@@ -162,7 +181,12 @@ class Report(models.Model):
     @property
     def last_day(self) -> dt.date:
         """The last day on which the report may be filled; the longest extension counts."""
-        return max([self.period.closes, *(extension.closes for extension in self.extensions.all())])
+        return max(self.period.closes, self.extended_to or self.period.closes)
+
+    @cached_property
+    def extended_to(self) -> dt.date | None:
+        """The last day of the longest extension; a report that is held comes with it."""
+        return max((extension.closes for extension in self.extensions.all()), default=None)
 
     @property
     def closes(self) -> dt.datetime:
@@ -192,6 +216,12 @@ class Report(models.Model):
     def _midnight_after(self, day: dt.date) -> dt.datetime:
         return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), self.agency.zone)
 
+    @cached_property
+    def siblings(self) -> list[Sibling]:
+        """The reports of the agency since the year before, read once for this object."""
+        rows = _SIBLINGS(agency=self.agency_id, since=self.period.year - 1)
+        return [Sibling(*row) for row in rows]
+
     def codes_from_quarters(self) -> set[str]:
         """Return the codes of the indicators whose figure comes from the quarters of the year."""
         if not self.period.is_year:
@@ -203,6 +233,15 @@ class Report(models.Model):
             entries__isnull=False,
         )
         return set(quarters.values_list("entries__indicator__thread__code", flat=True))
+
+
+_SIBLINGS = Prepared(
+    lambda agency, since: (
+        Report.objects.filter(agency=agency, period__year__gte=since)
+        .order_by()
+        .values_list("pk", "period__year", "period__part")
+    )
+)
 
 
 class Extension(models.Model):

@@ -214,9 +214,8 @@ def _desk(request: UserRequest, pk: int) -> Iterator[entries.Desk]:
     """Hand out the desk of a report for the rows that were sent. Raises Http404."""
     keys = [(letter, int(key)) for letter, key in _sent(request.POST)]
     values, rows = ({key for kind, key in keys if kind == letter} for letter in "ve")
-    visible = Report.objects.visible_to(request.user)
     try:
-        with entries.at_desk(visible, pk, values, rows, by=request.user) as desk:
+        with entries.at_desk(pk, values, rows, by=request.user) as desk:
             yield desk
     except Report.DoesNotExist:
         raise Http404("Laporan ini tidak ada.") from None

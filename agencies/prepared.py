@@ -1,0 +1,115 @@
+"""Queries whose SQL is made once: what is asked with every keystroke must not be compiled anew each time.
+
+Django builds and compiles a query in more time than a database needs to answer it by key. A `Prepared` is
+told how to build its queryset from named values, compiles it once for each shape of these values, and from
+then on puts new values into the finished SQL. What comes out is what the queryset would have given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet
+
+Row = TypeVar("Row")
+Scalar = int | str
+MAX_LIST = 40  # longer lists are compiled each time: there would be too many lengths to keep
+# Values that no query says by itself, small enough for the smallest whole number a column holds.
+_MARKS = (30_011, 31_019)
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A compiled queryset: its SQL, the constants in it, and which value stands at which place."""
+
+    queryset: QuerySet[Any]
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+    places: tuple[tuple[int, int], ...]  # place among the parameters, place among the values
+
+    def rows(self, values: Sequence[Scalar]) -> list[Any]:
+        params = list(self.params)
+        for place, number in self.places:
+            params[place] = values[number]
+        compiler = copy(self.compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.as_sql = lambda *_, **__: (self.sql, tuple(params))
+        queryset = self.queryset.all()
+        queryset.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
+        return list(queryset)
+
+
+class Prepared(Generic[Row]):
+    """A query asked by named whole numbers, texts, and lists of these; `build` makes its queryset of them.
+
+    `build` may use each value any number of times, but only as a parameter of the SQL: a value that decides
+    how the query looks, or that is changed before it is sent, is refused with ValueError when first asked.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
+        self._build = build
+        self._known: dict[tuple[Any, ...], _Statement | None] = {}
+
+    def __call__(self, **values: Scalar | Sequence[Scalar]) -> list[Row]:
+        """Return the rows of the queryset that `build(**values)` makes."""
+        if any(not isinstance(value, (int, str)) and len(value) > MAX_LIST for value in values.values()):
+            return list(self._build(**values))
+        shape = (connections[DEFAULT_DB_ALIAS].vendor, *map(_shape, values.values()), *values)
+        if shape not in self._known:
+            self._known[shape] = self._prepare(values)
+        statement = self._known[shape]
+        return [] if statement is None else statement.rows(_flat(values))
+
+    def _prepare(self, values: Mapping[str, Any]) -> _Statement | None:
+        """Compile the queryset with marks in place of the values; None where it can have no rows."""
+        found = []
+        for first in _MARKS:
+            marks = _marked(values, first)
+            queryset = self._build(**marks)
+            compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+            try:
+                sql, params = compiler.as_sql()
+            except EmptyResultSet:
+                return None
+            number = {mark: place for place, mark in enumerate(_flat(marks))}
+            places = [(place, number[p]) for place, p in enumerate(params) if _is_scalar(p) and p in number]
+            found.append(_Statement(queryset, compiler, sql, tuple(params), tuple(places)))
+        one, other = found
+        if (one.sql, one.places) != (other.sql, other.places) or _missing(one, _flat(values)):
+            raise ValueError("Nilai kueri ini bukan sekadar parameter, jadi SQL-nya tidak dapat disiapkan.")
+        return one
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, (int, str))
+
+
+def _missing(statement: _Statement, values: Sequence[Scalar]) -> bool:
+    return {number for _, number in statement.places} != set(range(len(values)))
+
+
+def _shape(value: Scalar | Sequence[Scalar]) -> Any:
+    return type(value) if isinstance(value, (int, str)) else (len(value), *{type(item) for item in value})
+
+
+def _flat(values: Mapping[str, Any]) -> list[Scalar]:
+    return [item for value in values.values() for item in ([value] if _is_scalar(value) else value)]
+
+
+def _marked(values: Mapping[str, Any], first: int) -> dict[str, Any]:
+    """Return marks in place of the values, no two alike."""
+    marks = iter(range(first, first + 900))
+
+    def mark(value: Scalar) -> Scalar:
+        return next(marks) if isinstance(value, int) else f"mark-{next(marks)}"
+
+    return {
+        name: mark(value) if isinstance(value, (int, str)) else [mark(item) for item in value]
+        for name, value in values.items()
+    }
