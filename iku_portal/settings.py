@@ -172,7 +172,7 @@ if PORTAL_URL and not PORTAL_URL.startswith(("http://", "https://")):
         f"PORTAL_URL={PORTAL_URL} bukan alamat. Tulis lengkap, misalnya https://iku.example.go.id"
     )
 
-# Long work waits in the database for `manage.py run_jobs`: a job is queued in the transaction that asks for it.
+# Long work waits in the database for `manage.py run_jobs`, queued in the transaction that asks for it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 LANGUAGE_CODE = "id"

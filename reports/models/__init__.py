@@ -2,6 +2,7 @@
 
 from reports.models.entries import Entry, Evidence, Value
 from reports.models.events import Event, Look, Notice, Receipt
+from reports.models.imports import ImportBatch, ImportLayout, ImportRecord, ImportRow
 from reports.models.reports import YEARS, Availability, Extension, Period, Report
 
 __all__ = [
@@ -11,6 +12,10 @@ __all__ = [
     "Event",
     "Evidence",
     "Extension",
+    "ImportBatch",
+    "ImportLayout",
+    "ImportRecord",
+    "ImportRow",
     "Look",
     "Notice",
     "Period",
