@@ -141,12 +141,12 @@ class Columns:
         band: Band,
         rows: list[int],
         caption: Caption,
-        said: Mapping[int, Said] | None = None,
+        said: Mapping[int, Said],
     ) -> None:
         """Take the header band, the rows of the body, what stands above the table and what people say of
         its columns."""
         self.board, self.band, self.rows, self.caption = board, band, rows, caption
-        self.said = said or {}
+        self.said = said
         self.problems: list[Problem] = []
         self.profiles = {index: profile(board, rows, index) for index in self._indexes()}
 

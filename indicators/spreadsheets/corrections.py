@@ -83,7 +83,8 @@ def _said(content: Mapping[str, Any]) -> Said:
         raise ValueError(f"unknown field of a column: {name!r}")
     period = None
     if _LIMITS.keys() & content.keys():
-        period = Period(**{key: _whole(content, key) for key in _LIMITS})
+        year, quarter, month = (_whole(content, key) for key in ("year", "quarter", "month"))
+        period = Period(year, quarter, month)
     return Said(name, period, str(content.get("unit") or "")[:60])
 
 

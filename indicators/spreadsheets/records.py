@@ -57,7 +57,7 @@ _FILLED_DOWN = ("objective", "goal", "perspective", "agency", "program")
 _NEVER_TEXT = frozenset({*MEASURES, "number", "budget", "measure", "period", ""})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One value of a record: which field, when, where it stands, and how it was read."""
 
@@ -67,7 +67,7 @@ class Figure:
     value: Value
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """One indicator: `texts` by field, where each stands in `cells`; `repair` is to be confirmed."""
 

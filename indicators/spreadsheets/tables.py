@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from indicators.spreadsheets import flat
 from indicators.spreadsheets.bands import Band, band_of, find_bands, is_column_numbers, is_useful
 from indicators.spreadsheets.board import Board
 from indicators.spreadsheets.captions import Caption, read_caption
@@ -17,6 +18,8 @@ from indicators.spreadsheets.headings import read_heading
 from indicators.spreadsheets.recognised import SheetReading, Table, Understanding
 from indicators.spreadsheets.records import Read, read_records
 from indicators.spreadsheets.rows import is_note, is_page_mark, is_total
+
+__all__ = ["SheetReading", "Table", "Understanding", "read_sheet", "understand"]
 
 
 def understand(workbook: Workbook, forced: Mapping[str, Mapping[str, Any]] | None = None) -> Understanding:
@@ -57,16 +60,15 @@ def read_sheet(
     reading, problems = SheetReading(sheet.name), _hidden(sheet)
     board = Board(sheet)
     left = dict(told or {})
-    for part, bands in _parts(sheet, board):
-        for draft in _drafts(part, board, bands, sheet):
-            table, said = _read_table(draft)
-            if not table.records:
-                continue
-            place = str(table.area)
-            if place in left:
-                table, said = _obey(draft, table, left.pop(place))
-            reading.tables.append(replace(table, key=f"{sheet.name}!{place}"))
-            problems += said
+    for draft in _drafts_of(sheet, board):
+        table, said = _read_table(draft)
+        if not table.records:
+            continue
+        place = str(table.area)
+        if place in left:
+            table, said = _obey(draft, table, left.pop(place))
+        reading.tables.append(replace(table, key=f"{sheet.name}!{place}"))
+        problems += said
     for place, correction in left.items():
         if correction.header and correction.used:
             table, said = _point_out(board, sheet, place, correction)
@@ -123,6 +125,19 @@ class _Draft:
     bands: list[Band]
     caption: Caption
     stop: int
+    flat: bool = False
+
+
+def _drafts_of(sheet: Sheet, board: Board) -> Iterator[_Draft]:
+    """Yield the tables of a sheet; a flat one has it for itself."""
+    header = flat.find_header(board)
+    if header is None:
+        for part, bands in _parts(sheet, board):
+            yield from _drafts(part, board, bands, sheet)
+    else:
+        above = [row for row in board.rows if row < header]
+        caption = read_caption(board, above, sheet.name, sheet.preface)
+        yield _Draft(board, [band_of(board, header, header)], caption, board.last_row + 1, flat=True)
 
 
 def _drafts(part: Board, board: Board, bands: list[Band], sheet: Sheet) -> list[_Draft]:
@@ -202,12 +217,14 @@ def _rows_above(board: Board, group: _Group, before: _Group | None) -> list[int]
 
 def _read_table(draft: _Draft, correction: Correction | None = None) -> tuple[Table, list[Problem]]:
     """Read the rows of a table; without a column of indicators it has no records."""
-    part, first = draft.part, draft.bands[0]
+    part, first, said = draft.part, draft.bands[0], correction.columns if correction else {}
+    if draft.flat:
+        return flat.read(part, first, draft.caption, draft.stop - 1, said)
     repeated = {row for band in draft.bands[1:] for row in range(band.first, band.last + 1)}
     last = min(draft.stop - 1, part.last_row)
     body = [row for row in range(first.end + 1, last + 1) if row not in repeated]
     filled = [row for row in body if part.columns_of(row) and not is_column_numbers(part, row)]
-    decided = Columns(part, first, filled, draft.caption, correction.columns if correction else None)
+    decided = Columns(part, first, filled, draft.caption, said)
     columns = decided.decide()
     read = Read()
     if any(column.field == "indicator" for column in columns.values()):
@@ -239,6 +256,8 @@ def _obey(draft: _Draft, table: Table, correction: Correction) -> tuple[Table, l
     if correction.year:
         period = replace(draft.caption.period, year=correction.year)
         draft = replace(draft, caption=replace(draft.caption, period=period, span=None))
+    if correction.kind:
+        draft = replace(draft, flat=correction.kind == "flat")
     if not draft.bands[0].paths:
         said = "Baris {row} kosong, jadi bukan judul kolom. Pilih baris yang berisi Indikator dan Target."
         row = draft.bands[0].first

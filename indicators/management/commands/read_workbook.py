@@ -11,13 +11,20 @@ from django.core.management.base import BaseCommand
 
 from indicators.numbers import format_number
 from indicators.spreadsheets.cells import one_line
+from indicators.spreadsheets.corrections import FLAT_LABELS
 from indicators.spreadsheets.description import describe
 from indicators.spreadsheets.headings import LABELS
 from indicators.spreadsheets.problems import Unreadable
 from indicators.spreadsheets.sandbox import read_safely
 from indicators.spreadsheets.tables import understand
 
-_KINDS = {"definitions": "definisi IKU", "targets": "target", "measurement": "pengukuran"}
+_KINDS = {
+    "definitions": "definisi IKU",
+    "targets": "target",
+    "measurement": "pengukuran",
+    "flat": "datar",
+}
+_LABELS = LABELS | FLAT_LABELS
 _SHOWN = ("unit", "formulation", "definition", "reason", "source", "responsible_unit", "note")
 _LEAST_SURE = 0.9  # columns below are shown with their reason
 
@@ -90,7 +97,8 @@ class Command(BaseCommand):
             self.stdout.write(f"    Baris {skipped['row']} dilewati: {skipped['reason']}")
 
     def _show_record(self, record: dict[str, Any]) -> None:
-        self.stdout.write(f"      Baris {record['row']}: {_numbered(record['number'], record['indicator'])}")
+        name = record["indicator"] or record["code"] or record.get("data_code", "")
+        self.stdout.write(f"      Baris {record['row']}: {_numbered(record['number'], name)}")
         for name in _SHOWN:
             if record[name]:
                 self.stdout.write(f"        {LABELS[name]}: {one_line(record[name])}")
@@ -116,7 +124,7 @@ def _when(content: dict[str, Any]) -> str:
 def _column(column: dict[str, Any]) -> str:
     if not column["field"]:
         return "tidak dibaca"
-    name = LABELS[column["field"]] + (" sasaran" if column.get("of") == "goal" else "")
+    name = _LABELS[column["field"]] + (" sasaran" if column.get("of") == "goal" else "")
     text = " ".join(filter(None, [name, _when(column)]))
     if column["field"] == "budget":
         return f"{text}, tidak dibaca"
