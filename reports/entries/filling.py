@@ -187,7 +187,7 @@ class Desk:
         if row is None or not (self._own is None or _code(row) in self._own):
             raise NotYours("Isian ini tanggung jawab bidang lain, jadi Anda hanya dapat membacanya.")
         if isinstance(row, Entry) and change.columns.get("number") is not None:
-            _refuse_impossible(row, change.columns["number"])
+            refuse_impossible(row, change.columns["number"])
         changed = self._writing.store(row, change.columns, based_on=change.based_on)
         self._sent.add(_code(row))
         if _FIGURE & changed:
@@ -271,7 +271,7 @@ def _code(row: Value | Entry) -> str:
     return row.element.code if isinstance(row, Value) else str(row.definition["code"])
 
 
-def _refuse_impossible(entry: Entry, number: Decimal) -> None:
+def refuse_impossible(entry: Entry, number: Decimal) -> None:
     """Refuse a figure that an indicator of this kind cannot have. Raises ValidationError."""
     d, kinds = entry.definition, Indicator.Kind
     if d["kind"] == kinds.COMPUTED:

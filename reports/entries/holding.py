@@ -35,8 +35,8 @@ def hold_visible(pk: int, by: User) -> Report:
 
 def hold_all(reports: QuerySet[Report]) -> list[Report]:
     """Hold reports for this transaction, always in the order of time, so that two writers never cross."""
-    keys = _locked(reports.order_by("period__year", "period__part", "pk"))
-    found = _read(Report.objects.order_by()).in_bulk(keys) if keys else {}
+    keys = locked(reports.order_by("period__year", "period__part", "pk"))
+    found = read(Report.objects.order_by()).in_bulk(keys) if keys else {}
     return [found[key] for key in keys if key in found]
 
 
@@ -48,7 +48,7 @@ def later(report: Report) -> QuerySet[Report]:
     return Report.objects.filter(this_year | next_years, agency=report.agency_id, status__in=EDITABLE)
 
 
-def _locked(reports: QuerySet[Report]) -> list[int]:
+def locked(reports: QuerySet[Report]) -> list[int]:
     """Lock the rows and return their keys; SQLite, whose one writer holds everything, returns the keys.
 
     Locked before anything is read with them: what is joined to a row while waiting may be older than the row.
@@ -60,8 +60,8 @@ def _locking(reports: QuerySet[Report]) -> QuerySet[Report, int]:
     return reports.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
 
 
-def _read(reports: QuerySet[Report]) -> QuerySet[Report]:
-    # What a set says is large, and read once: see plans.
+def read(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Have reports come with what whoever holds them asks first, but for what their sets say: see plans."""
     rows = reports.select_related("agency", "period", "indicator_set").defer("indicator_set__published")
     extensions = Extension.objects.filter(report=OuterRef("pk")).order_by("-closes")
     in_force = YearInForce.objects.filter(agency=OuterRef("agency"), year=OuterRef("period__year"))
@@ -72,4 +72,4 @@ def _read(reports: QuerySet[Report]) -> QuerySet[Report]:
 
 
 _LOCKED = Prepared(lambda pk: _locking(Report.objects.filter(pk=pk).order_by()))
-_READ = Prepared(lambda pk: _read(Report.objects.filter(pk=pk).order_by()))
+_READ = Prepared(lambda pk: read(Report.objects.filter(pk=pk).order_by()))

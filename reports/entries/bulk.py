@@ -1,0 +1,107 @@
+"""Rows of a table written in sets: by COPY on PostgreSQL, by executemany on SQLite. For a transaction.
+
+Nothing is computed in SQL, and no signal is sent. Triggers and constraints of the database hold as ever.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from io import StringIO
+from typing import Any
+
+from django.db import connection, models
+
+Column = models.Field[Any, Any]
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class Bulk:
+    """Writes of one transaction; a table is staged once, however many times it is written."""
+
+    def __init__(self) -> None:
+        self._stages: dict[str, str] = {}
+
+    def insert(self, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows whose fields `names` are given; the database gives their keys."""
+        fields = _fields(model, names)
+        table, columns = model._meta.db_table, _listed(fields)  # noqa: SLF001 - public in Django
+        if connection.vendor == "postgresql":
+            _copy(table, columns, fields, rows)
+            return
+        places = ", ".join(["%s"] * len(fields))
+        _many(f"INSERT INTO {table} ({columns}) VALUES ({places})", fields, rows)  # noqa: S608 - declared
+
+    def update(self, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Set the fields `names` of rows that are there; each comes with its key at the end."""
+        fields = _fields(model, [*names, "id"])
+        table, columns = model._meta.db_table, _listed(fields)  # noqa: SLF001 - public in Django
+        own = fields[:-1]
+        if connection.vendor != "postgresql":
+            settings = ", ".join(f'"{field.column}" = %s' for field in own)
+            _many(f'UPDATE {table} SET {settings} WHERE "id" = %s', fields, rows)  # noqa: S608 - declared
+            return
+        stage = self._stage(table, columns)
+        _copy(stage, columns, fields, rows)
+        settings = ", ".join(f'"{field.column}" = new."{field.column}"' for field in own)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH new AS (DELETE FROM {stage} RETURNING *) UPDATE {table} SET {settings} "  # noqa: S608
+                f'FROM new WHERE {table}."id" = new."id"'
+            )
+
+    def _stage(self, table: str, columns: str) -> str:
+        """Return a temporary table of these columns, which ends with the transaction."""
+        asked = f"{table} ({columns})"
+        if asked not in self._stages:
+            name = self._stages[asked] = f"stage_{zlib.crc32(asked.encode()):08x}"
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ON COMMIT DROP "  # noqa: S608 - declared
+                    f"AS SELECT {columns} FROM {table} WITH NO DATA"
+                )
+        return self._stages[asked]
+
+
+def _fields(model: type[models.Model], names: Sequence[str]) -> list[Column]:
+    return [model._meta.get_field(name) for name in names]  # type: ignore[misc]  # noqa: SLF001 - public
+
+
+def _listed(fields: Sequence[Column]) -> str:
+    return ", ".join(f'"{field.column}"' for field in fields)
+
+
+def _many(sql: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    ready = _readers(fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            sql, [[make(value) for make, value in zip(ready, row, strict=True)] for row in rows]
+        )
+
+
+def _copy(table: str, columns: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    ready, lines = _readers(fields), StringIO()
+    for row in rows:
+        cells = [make(value) for make, value in zip(ready, row, strict=True)]
+        lines.write("\t".join(["\\N" if c is None else str(c).translate(_ESCAPED) for c in cells]) + "\n")
+    lines.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", lines)
+
+
+def _readers(fields: Sequence[Column]) -> list[Callable[[Any], Any]]:
+    """Return for each field what makes of its value what the database takes."""
+    return [_reader(field) for field in fields]
+
+
+def _reader(field: Column) -> Callable[[Any], Any]:
+    if isinstance(field, models.JSONField):
+        return json.dumps
+    if isinstance(field, (models.DecimalField, models.DateTimeField)):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

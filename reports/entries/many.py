@@ -1,0 +1,210 @@
+"""Many reports filled at once: what a desk does for one (see filling), done for all with few statements.
+
+The rules are the same and in the same order. What is read, held and written is read, held and written for all
+reports together, so the number of statements does not grow with the rows. Reports are held agency by agency,
+as `open_period` takes agencies, and in each in the order of time, so that nobody waits in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+from typing import Any, Literal
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
+
+from agencies.keys import Among
+from agencies.models import User
+from reports import outcomes
+from reports.entries.bulk import Bulk
+from reports.entries.filling import refuse_impossible
+from reports.entries.hall import Hall, uses
+from reports.entries.holding import locked, read
+from reports.entries.opening import adopt
+from reports.entries.refusals import Conflict, Locked, NotYours, Refused
+from reports.entries.writing import Writing, plain
+from reports.models import Availability, Entry, Event, Report, Value
+from reports.status import EDITABLE, FILLERS
+
+ORDER = ("agency__region__code", "agency__name", "period__year", "period__part", "pk")
+_EVENT = ("at", "by", "report", "value", "entry", "kind", "subject", "before", "after", "note")
+_FIGURE = {"number", "not_applicable"}
+Kind = Literal["value", "entry"]
+OwnCodes = dict[int, set[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One write to the figure of a data element ("value") or of an indicator ("entry"), by report and code.
+
+    `columns` are typed ones, `based_on` is the version its sender saw.
+    """
+
+    report: int
+    kind: Kind
+    code: str
+    columns: Mapping[str, Any]
+    based_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A write that was taken: the version there is now, and what the columns said before, as plain data."""
+
+    version: int
+    before: Mapping[str, Any]
+
+
+Answers = list[Filled | Refused | ValidationError]
+
+
+def fill_reports(fills: Sequence[Fill], *, by: User, bulk: Bulk, note: str = "") -> Answers:
+    """Store writes to any number of reports; return what came of each. For a transaction.
+
+    What is taken is stored, logged with `note` and computed, whatever is refused beside it. `bulk` is shared
+    by the calls of one transaction.
+    """
+    counter = _Counter({fill.report for fill in fills}, by)
+    answers = [counter.take(fill) for fill in fills]
+    counter.close(bulk, note)
+    conflicts = [answer.row for answer in answers if isinstance(answer, Conflict)]
+    for kind in (Value, Entry):
+        prefetch_related_objects([row for row in conflicts if isinstance(row, kind)], "changed_by")
+    return answers
+
+
+class _Gathered(Writing):
+    """What is to be written to one report, for whoever writes for several."""
+
+    def gathered(self) -> tuple[list[tuple[Value | Entry, set[str]]], list[Event]]:
+        return list(self._dirty.values()), self._events
+
+
+class _Counter:
+    """Where writes to many held reports come in."""
+
+    def __init__(self, keys: Collection[int], by: User) -> None:
+        held = hold_with_later(keys)
+        self._by = by
+        self._availability = {report.pk: report.availability(timezone.now()) for report in held}
+        self._own = own_codes_of(held, by)
+        self._adopt([report for report in held if report.pk in keys])
+        touched = [report for report in held if report.pk in keys]
+        reports = [
+            r for r in held if r.pk in keys or any(uses(r, t) for t in touched if t.agency_id == r.agency_id)
+        ]
+        self._hall = Hall(reports)
+        self._writings = {report.pk: _Gathered(report, by) for report in reports}
+        self._changed: dict[int, set[str]] = {}
+
+    def _adopt(self, reports: Iterable[Report]) -> None:
+        behind = [report for report in reports if report.set_in_force not in (None, report.indicator_set_id)]
+        for report in behind:
+            if self._availability[report.pk].editable and self._own[report.pk] != set():
+                adopt(report, by=self._by)
+        if behind:
+            self._own |= own_codes_of(behind, self._by)
+
+    def take(self, fill: Fill) -> Filled | Refused | ValidationError:
+        try:
+            return self._take(fill)
+        except (Refused, ValidationError) as refusal:
+            return refusal
+
+    def _take(self, fill: Fill) -> Filled:
+        availability = self._availability.get(fill.report)
+        if availability is None:
+            raise Refused("Laporan ini tidak ada lagi.")
+        row = self._hall.row(fill.report, fill.kind, fill.code)
+        row = allowed(row, fill.code, fill.columns, availability, self._own[fill.report])
+        before = {name: plain(getattr(row, name)) for name in fill.columns}
+        changed = self._writings[fill.report].store(row, fill.columns, based_on=fill.based_on)
+        if _FIGURE & changed:
+            self._changed.setdefault(fill.report, set()).add(fill.code)
+        return Filled(row.version, before)
+
+    def close(self, bulk: Bulk, note: str) -> None:
+        """Compute what uses the figures that changed, and write everything."""
+        for entry, columns in self._hall.compute(self._changed):
+            self._writings[entry.report_id].touch(entry, *columns)
+        gathered = [writing.gathered() for writing in self._writings.values()]
+        _write(Value, [d for dirty, _ in gathered for d in dirty if isinstance(d[0], Value)], bulk)
+        _write(Entry, [d for dirty, _ in gathered for d in dirty if isinstance(d[0], Entry)], bulk)
+        now = timezone.now()
+        events = [
+            (now, e.by_id, e.report_id, e.value_id, e.entry_id, e.kind, e.subject, e.before, e.after, note)
+            for _, said in gathered
+            for e in said
+        ]
+        bulk.insert(Event, _EVENT, events)
+
+
+def allowed(
+    row: Value | Entry | None,
+    code: str,
+    columns: Mapping[str, Any],
+    availability: Availability,
+    own: Collection[str] | None,
+) -> Value | Entry:
+    """Return the row of `code` if these columns may be written to it now by who answers for `own`.
+
+    Raises Locked, NotYours, and ValidationError for a figure such an indicator cannot have.
+    """
+    if not availability.editable:
+        raise Locked(availability)
+    if row is None or not (own is None or code in own):
+        raise NotYours("Isian ini tanggung jawab bidang lain, jadi Anda hanya dapat membacanya.")
+    if isinstance(row, Entry) and columns.get("number") is not None:
+        refuse_impossible(row, columns["number"])
+    return row
+
+
+def hold_with_later(keys: Collection[int]) -> list[Report]:
+    """Hold reports for this transaction, and what of the same agencies may still be filled; in ORDER."""
+    asked = Report.objects.filter(pk__in=Among(keys))
+    same_agency = Q(agency__in=asked.order_by().values("agency"), status__in=EDITABLE)
+    held = locked(Report.objects.filter(Q(pk__in=Among(keys)) | same_agency).order_by(*ORDER))
+    found = {report.pk: report for report in read_reports(held)}
+    return [found[key] for key in held if key in found]
+
+
+def read_reports(keys: Collection[int]) -> list[Report]:
+    """Return reports with all that is asked of them here, in ORDER."""
+    return list(read(Report.objects.filter(pk__in=Among(keys)).order_by(*ORDER)))
+
+
+def own_codes_of(reports: Collection[Report], by: User) -> OwnCodes:
+    """Return for each report what own_codes returns for one: the codes that `by` fills, None for all."""
+    seats = [] if by.is_superuser else [seat for seat in by.seats if seat.role in FILLERS]
+    units: dict[int | None, set[int | None]] = {}
+    for seat in seats:
+        units.setdefault(seat.agency_id, set()).add(seat.unit_id)
+    own: OwnCodes = {}
+    for report in reports:
+        here = units.get(report.agency_id, set())
+        own[report.pk] = None if by.is_superuser or None in here else set()
+    narrow = {r.pk: units[r.agency_id] for r in reports if own[r.pk] is not None and r.agency_id in units}
+    if narrow:
+        rows = Entry.objects.filter(report__in=Among(narrow), indicator__units__in={*chain(*narrow.values())})
+        for key, code, formula in rows.order_by().values_list(
+            "report", "definition__code", "definition__formula"
+        ):
+            codes = own[key]
+            if codes is not None:
+                codes.update((code, *outcomes.names({"formula": formula or ""})))
+    return own
+
+
+def _write(kind: type[Value] | type[Entry], dirty: Sequence[tuple[Any, Collection[str]]], bulk: Bulk) -> None:
+    """Write the columns that changed; definitions, which are long and seldom change, by themselves."""
+    renewed = [row for row, columns in dirty if "definition" in columns]
+    if renewed:
+        bulk.update(kind, ["definition"], [(row.definition, row.pk) for row in renewed])
+    names = sorted({name for _, columns in dirty for name in columns} - {"definition"})
+    if names:
+        take = attrgetter(*(f"{name}_id" if name == "changed_by" else name for name in names), "pk")
+        bulk.update(kind, names, [take(row) for row, _ in dirty])
