@@ -1,4 +1,4 @@
-"""Queries whose SQL is made once: what is asked with every keystroke must not be compiled anew each time.
+"""SQL that is made once: what is asked and written with every keystroke must not be compiled anew each time.
 
 Django builds and compiles a query in more time than a database needs to answer it by key. A `Prepared` is
 told how to build its queryset from named values, compiles it once for each shape of these values, and from
@@ -7,13 +7,15 @@ then on puts new values into the finished SQL. What comes out is what the querys
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 Row = TypeVar("Row")
@@ -23,11 +25,28 @@ MAX_LIST = 40  # longer lists are compiled each time: there would be too many le
 _MARKS = (30_011, 31_019)
 
 
+class _Asked:
+    """All that the iterables of Django ask of a queryset and its query when the SQL is there already."""
+
+    db = DEFAULT_DB_ALIAS
+    _known_related_objects: dict[Any, Any] = {}
+
+    def __init__(self, compiler: Any) -> None:
+        self._compiler = compiler
+
+    @property
+    def query(self) -> _Asked:
+        return self
+
+    def get_compiler(self, *_: object, **__: object) -> Any:
+        return self._compiler
+
+
 @dataclass(frozen=True)
 class _Statement:
     """A compiled queryset: its SQL, the constants in it, and which value stands at which place."""
 
-    queryset: QuerySet[Any]
+    rows_of: Callable[[_Asked], Iterable[Any]]
     compiler: Any
     sql: str
     params: tuple[Any, ...]
@@ -39,10 +58,8 @@ class _Statement:
             params[place] = values[number]
         compiler = copy(self.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *_, **__: (self.sql, tuple(params))
-        queryset = self.queryset.all()
-        queryset.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
-        return list(queryset)
+        compiler.as_sql = lambda: (self.sql, tuple(params))
+        return list(self.rows_of(_Asked(compiler)))
 
 
 class Prepared(Generic[Row]):
@@ -79,7 +96,10 @@ class Prepared(Generic[Row]):
                 return None
             number = {mark: place for place, mark in enumerate(_flat(marks))}
             places = [(place, number[p]) for place, p in enumerate(params) if _is_scalar(p) and p in number]
-            found.append(_Statement(queryset, compiler, sql, tuple(params), tuple(places)))
+            converters = compiler.get_converters([column for column, *_ in compiler.select])
+            compiler.get_converters = lambda _, converters=converters: converters
+            rows_of: Any = queryset._iterable_class  # noqa: SLF001 - Django has no other word for it
+            found.append(_Statement(rows_of, compiler, sql, tuple(params), tuple(places)))
         one, other = found
         if (one.sql, one.places) != (other.sql, other.places) or _missing(one, _flat(values)):
             raise ValueError("Nilai kueri ini bukan sekadar parameter, jadi SQL-nya tidak dapat disiapkan.")
@@ -113,3 +133,48 @@ def _marked(values: Mapping[str, Any], first: int) -> dict[str, Any]:
         name: mark(value) if isinstance(value, (int, str)) else [mark(item) for item in value]
         for name, value in values.items()
     }
+
+
+# Writing one row
+
+
+def insert(row: models.Model) -> None:
+    """Insert a new row, as `row.save()` does but for signals; nobody learns the key the database gives it."""
+    sql, fields = _insertion(type(row))
+    _write(sql, [field.get_db_prep_save(field.pre_save(row, add=True), _connection()) for field in fields])
+
+
+def update(row: models.Model, names: Collection[str]) -> None:
+    """Write the fields `names` of a row that is there, as `row.save(update_fields=names)` but for signals."""
+    sql, fields = _change(type(row), tuple(sorted(names)))
+    values = [field.get_db_prep_save(getattr(row, field.attname), _connection()) for field in fields]
+    _write(sql, [*values, row.pk])
+
+
+def _connection() -> BaseDatabaseWrapper:
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _write(sql: str, values: list[Any]) -> None:
+    with _connection().cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@cache
+def _insertion(model: type[models.Model]) -> tuple[str, list[models.Field[Any, Any]]]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - public
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f'INSERT INTO "{_table(model)}" ({columns}) VALUES ({places})', fields  # noqa: S608 - declared
+
+
+@cache
+def _change(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[models.Field[Any, Any]]]:
+    fields = [model._meta.get_field(name) for name in names]  # noqa: SLF001 - public in Django
+    settings = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
+    sql = f'UPDATE "{_table(model)}" SET {settings} WHERE "id" = %s'  # noqa: S608 - declared
+    return sql, fields  # type: ignore[return-value]
+
+
+def _table(model: type[models.Model]) -> str:
+    return model._meta.db_table  # noqa: SLF001 - public in Django

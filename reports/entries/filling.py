@@ -23,7 +23,7 @@ from reports.entries.holding import hold, hold_visible
 from reports.entries.opening import adopt
 from reports.entries.plans import definitions, plan
 from reports.entries.refusals import Conflict, KeyReused, Locked, NotYours, Refused
-from reports.entries.writing import TYPED, Writing
+from reports.entries.writing import TYPED, Writing, write_new
 from reports.models import Entry, Receipt, Report, Value
 from reports.status import FILLERS
 
@@ -206,7 +206,7 @@ class Desk:
         self._writing.flush()
         if self._changed:
             compute_later(self.report, self._changed)
-        Receipt.objects.bulk_create(self._new_receipts)
+        write_new(Receipt, self._new_receipts)
 
     @property
     def touched(self) -> set[str]:

@@ -10,10 +10,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from agencies import prepared
 from agencies.models import User
 from reports import outcomes
 from reports.entries.refusals import Conflict
-from reports.models import Entry, Event, Report, Value
+from reports.models import Entry, Event, Receipt, Report, Value
 
 # Columns of an entry that are typed; all others are computed.
 TYPED = (
@@ -83,8 +84,16 @@ class Writing:
         """Write the rows and the log, in as many statements for many rows as for two."""
         for kind in (Value, Entry):
             write_rows(kind, [dirty for dirty in self._dirty.values() if isinstance(dirty[0], kind)])
-        Event.objects.bulk_create(self._events)
+        write_new(Event, self._events)
         self._dirty, self._events = {}, []
+
+
+def write_new(kind: type[Event] | type[Receipt], rows: Sequence[Any]) -> None:
+    """Insert rows in one statement."""
+    if len(rows) == 1:
+        prepared.insert(rows[0])
+    else:
+        kind.objects.bulk_create(rows)
 
 
 def typed(entry: Entry) -> dict[str, Any]:
@@ -113,8 +122,7 @@ def _refuse_unfit(row: Value | Entry, columns: Mapping[str, Any]) -> None:
 def write_rows(kind: type[Value] | type[Entry], changed: Sequence[tuple[Any, Collection[str]]]) -> None:
     """Write columns of rows in one statement (a few, where SQLite takes no more at once)."""
     if len(changed) == 1:
-        row, columns = changed[0]
-        row.save(update_fields=columns)
+        prepared.update(*changed[0])
     elif changed:
         names = set[str]().union(*(columns for _, columns in changed))
         kind.objects.bulk_update([row for row, _ in changed], sorted(names))

@@ -80,3 +80,13 @@ def test_a_user_belongs_to_the_agencies_the_queryset_keeps() -> None:
         kept = set(Agency.objects.of(user))
         for agency in (here, beside, elsewhere):
             assert user.belongs_to(agency) == (agency in kept), (user, agency)
+
+
+def test_one_row_is_written_as_saving_it_would() -> None:
+    agency = builders.agency()
+    agency.name, agency.address, agency.digits = "Dinas Baru", "Jalan Contoh 1", 3
+    prepared.update(agency, {"name", "digits"})
+    stored = Agency.objects.get(pk=agency.pk)
+    assert (stored.name, stored.digits, stored.address) == ("Dinas Baru", 3, "")
+    prepared.insert(Agency(region=agency.region, code="dinas-lain", name="Dinas Lain", short_name="Lain"))
+    assert Agency.objects.get(code="dinas-lain").name == "Dinas Lain"
