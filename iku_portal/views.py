@@ -60,6 +60,7 @@ GALLERY_ICONS = [
     "download", "file", "print", "search", "copy", "lock", "eye", "history",
     "gear", "key", "logout", "user", "building", "target", "formula", "help",
     "warning", "error", "info", "send", "clock", "chevron", "swap",
+    "bell", "clip",
 ]  # fmt: skip
 
 
