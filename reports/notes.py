@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from agencies.models import Membership, User
 from agencies.roles import Role
-from reports import entries
+from reports import entries, notices
 from reports.models import Entry, Event, Receipt, Report
 
 MAX_NOTE = 2000  # characters
@@ -21,7 +21,9 @@ class NoteRefused(entries.Refused):
 
 
 def note(report: Report, text: str, *, by: User, key: str, entry: Entry | None = None) -> Event:
-    """Keep what `by` says about the report, or about one `entry` of it; return it as the event it is.
+    """Keep what `by` says about the report, or about one `entry` of it, and tell those concerned of it.
+
+    Returns it as the event it is.
 
     `key` names this note: sent again, it is answered with the same event. The roles of the writer there are
     kept with it. Raises NoteRefused for no text or too much, NotYours for who may not see the report and for
@@ -53,6 +55,7 @@ def note(report: Report, text: str, *, by: User, key: str, entry: Entry | None =
             note=text,
         )
         Receipt.objects.create(user=by, key=key, about=about, answer={"event": event.pk})
+        notices.noted(event)
     return event
 
 

@@ -1,39 +1,38 @@
 """Notices: who is told what about a report, each thing once, in the portal and by mail.
 
-A step writes its notices within its own transaction. What is due is written, and all mail is sent, by
-`manage.py send_notices` alone, so that no page ever waits for a mail server.
-
-A notice counts as mailed only once the mail server has taken it. A crash between the two may repeat one
-mail; it never loses one.
+A step and a note write their notices within their own transaction. What is due is written, and all mail is
+sent (reports.mailing), by `manage.py send_notices` alone, so that no page ever waits for a mail server.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from smtplib import SMTPException
+from collections.abc import Iterable, Mapping
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from agencies.models import Membership, User
 from agencies.roles import Role
 from indicators.numbers import format_date
-from reports import entries
+from reports import entries, outcomes
 from reports.models import Entry, Event, Notice, Report
 from reports.status import EDITABLE, FILLERS, TURN, Status, Step
 
 # Reminders, in days before the last day: H-1, H-3, H-7.
 AHEAD = (1, 3, 7)
 DECISIONS = {Status.SUBMITTED: "pemeriksaan", Status.VERIFIED: "persetujuan"}
+_OF_KIND = {
+    Notice.Kind.RETURNED: "Dikembalikan",
+    Notice.Kind.DUE: "Batas pengisian",
+    Notice.Kind.WAITING: "Menunggu keputusan Anda",
+    Notice.Kind.NOTED: "Untuk diketahui",
+}
+_NOTE, _NOTE_HEADING = "note:", "Catatan baru"  # how the occasion of what tells of a note begins
+HEADINGS = (*list(_OF_KIND.values())[:3], _NOTE_HEADING, _OF_KIND[Notice.Kind.NOTED])
+SAID = 300  # characters of a note that its notice repeats
 
 
 def tell(notices: Iterable[Notice]) -> None:
@@ -94,6 +93,69 @@ def _staff(report: Report, roles: Iterable[Role]) -> list[User]:
     """Return the active users who hold one of `roles` in the agency of the report."""
     seats = Membership.objects.filter(agency=report.agency_id, role__in=roles)
     return list(User.objects.filter(pk__in=seats.values("user"), is_active=True).order_by("pk"))
+
+
+# After a note
+
+
+def noted(event: Event) -> None:
+    """Tell about the note that `event` logs, within its transaction, everybody concerned but its writer.
+
+    Concerned are those whose turn it is (of the operators those of the row's unit), those who filled the row,
+    and those who wrote a note there before.
+    """
+    report, entry = event.report, event.entry
+    people = {*_whose_turn(report, entry), *_took_part(report, entry)} - {event.by}
+    place = f"“{entry}”, {report}" if entry else str(report)
+    said = Truncator(" ".join(event.note.split())).chars(SAID)
+    tell(
+        Notice(
+            user=user,
+            report=report,
+            kind=Notice.Kind.NOTED,
+            occasion=f"{_occasion(entry)}{event.pk}",
+            sentence=f"{event.by} memberi catatan pada {place}:\n{said}",
+        )
+        for user in sorted(people, key=lambda user: user.pk)
+    )
+
+
+def looked_at(report: Report, user: User, entry: Entry | None = None) -> None:
+    """Settle what tells `user` of notes on a row, or of all notes of a report: they stand on the page."""
+    rows = Notice.objects.filter(user=user, report=report)
+    mark_read(rows.filter(occasion__startswith=_occasion(entry) if entry else _NOTE))
+
+
+def place(notice: Notice) -> str:
+    """Return the address of what a notice is about: the report, its notes, or those of one row."""
+    report = notice.report.get_absolute_url()
+    if not notice.occasion.startswith(_NOTE):
+        return report
+    row = int(notice.occasion.split(":")[1])
+    return reverse("entry-notes", args=[notice.report_id, row]) if row else f"{report}#catatan"
+
+
+def _occasion(entry: Entry | None) -> str:
+    return f"{_NOTE}{entry.pk if entry else 0}:"
+
+
+def _whose_turn(report: Report, entry: Entry | None) -> list[User]:
+    people = _staff(report, TURN.get(Status(report.status), ()))
+    if entry is None or report.status not in EDITABLE:
+        return people
+    codes = {user: entries.own_codes(report, user) for user in people}
+    return [user for user, own in codes.items() if own is None or entry.definition["code"] in own]
+
+
+def _took_part(report: Report, entry: Entry | None) -> QuerySet[User]:
+    """Return who wrote notes there before and, of a row, who wrote its figures and texts."""
+    here = Q(kind=Event.Kind.NOTED, entry=entry)
+    if entry is not None:
+        used = outcomes.names(entry.definition)
+        here |= Q(kind=Event.Kind.ENTRY, entry=entry)
+        here |= Q(kind=Event.Kind.VALUE, value__element__code__in=used)
+    writers = report.events.filter(here).order_by().values("by")
+    return User.objects.filter(pk__in=writers, is_active=True)
 
 
 # Before the last day
@@ -175,8 +237,14 @@ def of(user: User) -> QuerySet[Notice]:
 
 
 def unread_count(user: User) -> int:
-    """Return how many notices `user` has not read, by one query."""
-    return Notice.objects.filter(user=user, read_at=None, report__in=Report.objects.visible_to(user)).count()
+    """Return how many notices still ask something of `user`: unread, and not settled meanwhile."""
+    now = timezone.now()
+    return sum(not settled(notice, now) for notice in of(user).filter(read_at=None))
+
+
+def heading(notice: Notice) -> str:
+    """Return what a notice is about in two or three words, one of HEADINGS."""
+    return _NOTE_HEADING if notice.occasion.startswith(_NOTE) else _OF_KIND[Notice.Kind(notice.kind)]
 
 
 def mark_read(notices: QuerySet[Notice]) -> None:
@@ -197,119 +265,3 @@ def settled(notice: Notice, now: dt.datetime) -> str:
     if notice.kind == Notice.Kind.RETURNED and moved_on:
         return "sudah dikirim lagi"
     return "tidak menunggu lagi" if notice.kind == Notice.Kind.WAITING and moved_on else ""
-
-
-# Mailing
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing in a mail: the paragraphs to read, and the address to open."""
-
-    lines: list[str]
-    url: str
-
-
-@dataclass(frozen=True)
-class Digest:
-    """One mail to one user: its items by heading, and the notices it makes known."""
-
-    user: User
-    sections: list[tuple[str, list[Item]]]
-    tasks: int
-    notices: list[Notice]
-
-    @property
-    def message(self) -> EmailMessage:
-        """The mail as it is sent."""
-        context = {
-            "digest": self,
-            "count": sum(len(items) for _, items in self.sections),
-            "list_url": f"{settings.PORTAL_URL}{reverse('notice-list')}",
-        }
-        subject, body = (
-            render_to_string(f"reports/mail/digest_{part}.txt", context).strip()
-            for part in ("subject", "message")
-        )
-        return EmailMessage(subject, f"{body}\n", to=[self.user.email])
-
-
-HEADINGS = {
-    Notice.Kind.RETURNED: "Dikembalikan",
-    Notice.Kind.DUE: "Batas pengisian",
-    Notice.Kind.WAITING: "Menunggu keputusan Anda",
-    Notice.Kind.NOTED: "Untuk diketahui",
-}
-
-
-def addressees() -> QuerySet[User]:
-    """Return the users to whom something may have to be mailed: active, with an address."""
-    waiting = Notice.objects.filter(mailed_at=None, read_at=None)
-    return User.objects.filter(pk__in=waiting.values("user"), is_active=True).exclude(email="").order_by("pk")
-
-
-def digest(user: User, now: dt.datetime) -> Digest | None:
-    """Return the mail that tells `user` everything unread, unmailed and unsettled; None when that is nothing.
-
-    Of several reminders about one report only the last stands in it, and it makes the others known too.
-    """
-    waiting = of(user).filter(mailed_at=None, read_at=None)
-    fresh = [notice for notice in waiting if not settled(notice, now)]
-    shown: dict[object, Notice] = {}
-    for notice in fresh:  # the newest first
-        shown.setdefault(notice.report_id if notice.kind == Notice.Kind.DUE else notice, notice)
-    by_kind = [
-        (kind, heading, [_item(notice, now) for notice in shown.values() if notice.kind == kind])
-        for kind, heading in HEADINGS.items()
-    ]
-    tasks = sum(len(items) for kind, _, items in by_kind if kind != Notice.Kind.NOTED)
-    sections = [(heading, items) for _, heading, items in by_kind if items]
-    return Digest(user, sections, tasks, fresh) if fresh else None
-
-
-def _item(notice: Notice, now: dt.datetime) -> Item:
-    lines = notice.sentence.splitlines()
-    if notice.kind == Notice.Kind.DUE:
-        left = days_left(notice.report, now)
-        lines[0] += f" Tinggal {left} hari." if left else " Hari ini hari terakhir."
-    return Item(lines, f"{settings.PORTAL_URL}{reverse('notice-open', args=[notice.pk])}")
-
-
-def mail(user: User, now: dt.datetime) -> Digest | None:
-    """Mail `user` what is to be told, and return it; None when that is nothing or another process is at it.
-
-    Raises what the mail server brings about (OSError, of which SMTPException is one, or ValueError for an
-    address no mail can have); then nothing counts as mailed.
-    """
-    with _alone_with(user) as alone:
-        told = digest(user, now) if alone else None
-        if told is None:
-            return None
-        if told.message.send() != 1:
-            raise SMTPException("Server surel tidak menerima surel ini.")
-        sent = Notice.objects.filter(pk__in=[notice.pk for notice in told.notices])
-        sent.update(mailed_at=timezone.now())
-    return told
-
-
-@contextmanager
-def _alone_with(user: User) -> Iterator[bool]:
-    """Say whether this process is the only one that mails `user`, and keep it so.
-
-    The lock stands beside the rows: held as long as a mail server likes, a lock on rows, or the one on the
-    whole of SQLite, would make pages wait for that server. Both locks end with the process, however it ends.
-    """
-    if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"notices:{user.pk}"]
-            )
-            yield cursor.fetchone()[0]
-        return
-    with (settings.VAR_DIR / "notices.lock").open("w") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, user.pk)  # the byte at the user's key
-        except OSError:
-            yield False
-        else:
-            yield True

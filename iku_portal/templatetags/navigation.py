@@ -1,4 +1,4 @@
-"""What the frame of every page asks: which part of the menu the reader is in, and how much is unread."""
+"""What the frame of every page asks: which part of the menu the reader is in, and how much waits unread."""
 
 from typing import Any
 
@@ -27,5 +27,5 @@ def nav_link(context: Context, url_name: str, label: str) -> dict[str, Any]:
 
 @register.simple_tag
 def unread_notices(user: User) -> int:
-    """Return how many notices the reader has not read, by one query."""
+    """Return how many notices still ask something of the reader."""
     return notices.unread_count(user)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.accounts import UserRequest
 from agencies.models import User
 from agencies.roles import Role
-from reports import entries, notes
+from reports import entries, notes, notices
 from reports.models import Entry, Event, Report
 from reports.views import history
 
@@ -105,6 +105,8 @@ def report_notes(request: UserRequest, pk: int) -> HttpResponse:
             return redirect(f"{report.get_absolute_url()}#catatan")
     else:
         shown = board(report, everything="semua" in request.GET)
+    if is_read(request):
+        notices.looked_at(report, request.user)
     template = "reports/_notes.html" if asks_for_a_part(request) else "reports/report_notes.html"
     return part_or_page(request, template, {"report": report, "notes": shown})
 
@@ -119,6 +121,12 @@ def take(request: UserRequest, report: Report, entry: Entry | None = None) -> Bo
     except entries.Refused as refusal:
         return board(report, entry, text=text, error=str(refusal))
     return board(report, entry, sent=True)
+
+
+def is_read(request: UserRequest) -> bool:
+    """Whether somebody looks at the page, and no browser fetches it in advance."""
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method == "GET" and "prefetch" not in purpose
 
 
 def asks_for_a_part(request: UserRequest) -> bool:

@@ -30,6 +30,11 @@ class Row:
     availability: Availability | None
     days_left: int
 
+    @property
+    def asks(self) -> bool:
+        """Whether it still asks something of the reader: unread, and not settled meanwhile."""
+        return self.notice.read_at is None and not self.settled
+
 
 @require_safe
 def notice_list(request: UserRequest) -> HttpResponse:
@@ -46,12 +51,12 @@ def notice_list(request: UserRequest) -> HttpResponse:
 
 @require_safe
 def notice_open(request: UserRequest, pk: int) -> HttpResponse:
-    """Go on to the report of a notice, which is read by that."""
+    """Go on to what a notice is about, which is read by that."""
     own = notices.of(request.user)
     notice = get_object_or_404(own, pk=pk)
     if request.method == "GET":
         notices.mark_read(own.filter(pk=pk))
-    return redirect(notice.report)
+    return redirect(notices.place(notice))
 
 
 @require_POST
@@ -69,7 +74,7 @@ def _row(notice: Notice) -> Row:
     is_due = notice.kind == Notice.Kind.DUE and not settled
     return Row(
         notice,
-        notices.HEADINGS[Notice.Kind(notice.kind)],
+        notices.heading(notice),
         moment(notice.at, report),
         notice.sentence.splitlines(),
         settled,

@@ -22,11 +22,11 @@ from indicators import formula as formulas
 from indicators import worked_examples
 from indicators.models import Indicator
 from indicators.numbers import format_date
-from reports import charts, notes, outcomes, trends
+from reports import charts, notes, notices, outcomes, trends
 from reports.models import Entry, Event, Report, Value
 from reports.printed import predicate_scale
 from reports.views import history
-from reports.views.notes import asks_for_a_part, board, part_or_page, take, visible_report
+from reports.views.notes import asks_for_a_part, board, is_read, part_or_page, take, visible_report
 from reports.views.rows import shown
 
 EVENTS = 10  # events shown at a time
@@ -91,6 +91,8 @@ def entry_notes(request: UserRequest, pk: int, entry: int) -> HttpResponse:
             return redirect("entry-notes", pk, entry)
     else:
         shown_notes = board(report, row, everything="semua" in request.GET)
+    if is_read(request):
+        notices.looked_at(report, request.user, row)
     return _answer(request, report, row, "catatan", {"notes": shown_notes})
 
 

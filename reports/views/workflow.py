@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.accounts import UserRequest
 from indicators.numbers import roman_quarter
-from reports import doubts, evidence, looks, outcomes, signatures, workflow
+from reports import doubts, evidence, looks, notices, outcomes, signatures, workflow
 from reports.models import Entry, Event, Report
 from reports.outcomes import by_goal
 from reports.printed import predicate_scale
@@ -52,7 +52,10 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
     groups = [(goal, [shown(entry, scale) for entry in rows]) for goal, rows in by_goal(entries)]
     rows = [row for _, part in groups for row in part]
     steps = workflow.steps_for(report, request.user)
-    visit = looks.visit(report, request.user, timezone.now(), counts=_is_read(request))
+    is_read = notes.is_read(request)
+    visit = looks.visit(report, request.user, timezone.now(), counts=is_read)
+    if is_read:
+        notices.looked_at(report, request.user)
     changes = [] if visit.baseline is None else looks.changes_since(report, visit.baseline, request.user)
     events = report.events.select_related("by", "entry")
     shown_events = events if "riwayat" in request.GET else events[:HISTORY]
@@ -233,12 +236,6 @@ def _taken(event: Event, report: Report) -> str:
 
 
 # Changes in words
-
-
-def _is_read(request: UserRequest) -> bool:
-    """Whether somebody looks at the page, and no browser fetches it in advance."""
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return request.method == "GET" and "prefetch" not in purpose
 
 
 def _in_words(changes: list[looks.Change], report: Report, entries: list[Entry]) -> list[Changed]:

@@ -28,8 +28,8 @@ from django.utils.html import strip_tags
 from agencies.models import Agency, Membership, User
 from agencies.roles import Role
 from indicators.numbers import format_date
-from reports import entries, notices, workflow
-from reports.models import Notice, Report
+from reports import entries, notes, notices, workflow
+from reports.models import Event, Notice, Report
 from reports.status import STEPS, Status, Step
 from tests import builders
 from tests.reports.arranged import Office, bring, fill, office, signature
@@ -520,6 +520,99 @@ def test_a_server_that_is_down_is_not_asked_for_everybody_and_nothing_counts_as_
     assert Notice.objects.filter(mailed_at=None).count() == 5
 
 
+# --- notes --------------------------------------------------------------------------------------------------
+
+
+def noted(there: Office, by: User, code: str = "", text: str = "Dari mana angka ini?") -> set[str]:
+    """Note on a row or on the report, and return who is told of it."""
+    entry = there.entry(code) if code else None
+    notes.note(there.report, text, by=by, key=f"{by.pk} {code} {text}", entry=entry)
+    newest = Event.objects.filter(kind=Event.Kind.NOTED).latest("pk")
+    return set(
+        Notice.objects.filter(occasion__endswith=f":{newest.pk}").values_list("user__username", flat=True)
+    )
+
+
+@database
+@pytest.mark.parametrize(
+    ("status", "code", "who"),
+    [
+        (Status.OPEN, "", {"operator", "unit", "agency_admin"}),
+        (Status.OPEN, "ksp", {"operator", "unit", "agency_admin"}),
+        (Status.OPEN, "pdrb", {"operator", "agency_admin"}),
+        (Status.SUBMITTED, "pdrb", {"verifier"}),
+        (Status.VERIFIED, "", {"head"}),
+        (Status.APPROVED, "ksp", set()),
+    ],
+)
+def test_a_note_tells_those_whose_turn_it_is(there: Office, status: Status, code: str, who: set[str]) -> None:
+    bring(there, status)
+    Membership.objects.all().delete()
+    staff = people(there)
+    entered = Event.objects.filter(kind__in=["value", "entry"]).values_list("by__username", flat=True)
+    before = set(entered) if code else set()
+    assert noted(there, staff["inspector"], code) - before == who
+
+
+@database
+def test_a_note_tells_who_filled_the_row_and_who_noted_there_before_once(there: Office) -> None:
+    staff = people(there)
+    fill(there, staff["operator"])
+    workflow.move(there.report, Status.SUBMITTED, by=staff["operator"])
+    assert noted(there, staff["inspector"], "ksp") == {"verifier", "operator"}
+    assert noted(there, staff["operator"], "ksp", "Dari rekap bulanan.") == {"verifier", "inspector"}
+    assert noted(there, staff["head"], text="Mohon dipercepat.") == {"verifier"}
+    told_before = Notice.objects.count()
+    assert noted(there, staff["head"], text="Mohon dipercepat.") == {"verifier"}, "sent twice"
+    assert Notice.objects.count() == told_before
+
+
+@database
+def test_what_tells_of_a_note_leads_there_and_is_settled_once_it_was_looked_at(
+    there: Office, client: Client
+) -> None:
+    staff = people(there)
+    noted(there, staff["inspector"], "ksp")
+    noted(there, staff["inspector"], "pdrb", "Pakai rilis September.")
+    noted(there, staff["inspector"], text="Secara umum baik.")
+    operator = staff["operator"]
+    page = read(client, operator)
+    assert "Catatan baru" in page
+    assert f"Inspektorat memberi catatan pada “Koperasi sehat”, {there.report}:" in page
+    assert "Dari mana angka ini?" in page
+    assert bell(client, operator) == "Pemberitahuan 3 belum dibaca"
+    first = Notice.objects.filter(user=operator).earliest("pk")
+    row = reverse("entry-notes", args=[there.report.pk, there.entry("ksp").pk])
+    assert client.get(reverse("notice-open", args=[first.pk])).headers["Location"] == row
+    assert bell(client, operator) == "Pemberitahuan 2 belum dibaca"
+    beside = reverse("entry-notes", args=[there.report.pk, there.entry("pdrb").pk])
+    client.get(beside, headers={"Sec-Purpose": "prefetch"})
+    assert bell(client, operator) == "Pemberitahuan 2 belum dibaca"
+    client.get(beside, headers={"HX-Request": "true"})
+    assert bell(client, operator) == "Pemberitahuan 1 belum dibaca"
+    last = Notice.objects.filter(user=operator).latest("pk")
+    url = f"{there.report.get_absolute_url()}#catatan"
+    assert client.get(reverse("notice-open", args=[last.pk])).headers["Location"] == url
+    assert bell(client, staff["agency_admin"]) == "Pemberitahuan 3 belum dibaca"
+    client.get(there.report.get_absolute_url())
+    assert bell(client, staff["agency_admin"]) == "Pemberitahuan"
+
+
+@database
+def test_a_note_stands_in_the_digest_unless_it_was_looked_at(there: Office, client: Client) -> None:
+    staff = people(there)
+    noted(there, staff["inspector"], text="Secara umum baik.\n\nLengkapi sumbernya.")
+    client.force_login(staff["agency_admin"])
+    client.get(reverse("report-notes", args=[there.report.pk]))
+    run(before_end(there, 15))
+    mails = {message.to[0]: message.body for message in mail.outbox}
+    assert set(mails) == {"operator@contoh.go.id", "unit@contoh.go.id"}
+    body = mails["operator@contoh.go.id"]
+    assert "CATATAN BARU" in body
+    assert "Secara umum baik. Lengkapi sumbernya." in body
+    assert "/pemberitahuan/" in body
+
+
 @database
 def test_without_an_address_of_the_portal_no_mail_with_dead_links_leaves(
     there: Office, settings: Any
@@ -553,6 +646,26 @@ def test_the_bell_counts_what_is_unread_and_the_list_marks_it_by_word(there: Off
     assert "Belum dibaca Menunggu keputusan Anda" in page
     assert "Dinkop dikirim oleh Operator dan menunggu pemeriksaan Anda." in page
     assert bell(client, staff["head"]) == "Pemberitahuan"
+
+
+@database
+def test_what_is_settled_is_no_longer_counted_or_marked_though_nobody_read_it(
+    there: Office, client: Client
+) -> None:
+    staff = people(there)
+    notices.tell(notices.due(before_end(there, 3)))
+    fill(there, staff["operator"])
+    assert bell(client, staff["operator"]) == "Pemberitahuan 1 belum dibaca"
+    workflow.move(there.report, Status.SUBMITTED, by=staff["operator"])
+    assert bell(client, staff["operator"]) == "Pemberitahuan"
+    page = read(client, staff["operator"])
+    assert "Sudah dikirim" in page
+    assert "Belum dibaca" not in page
+    assert "Tandai semua sudah dibaca" not in page
+    assert bell(client, staff["verifier"]) == "Pemberitahuan 1 belum dibaca"
+    workflow.move(there.report, Status.RETURNED, by=staff["verifier"], note="Cek lagi.")
+    assert bell(client, staff["verifier"]) == "Pemberitahuan"
+    assert bell(client, staff["operator"]) == "Pemberitahuan 2 belum dibaca", "back, and due once more"
 
 
 @database
@@ -673,8 +786,8 @@ SEND = "from django.core.management import call_command; call_command('send_noti
 # The control: the same without the lock.
 CARELESS = f"""
 from contextlib import nullcontext
-from reports import notices
-notices._alone_with = lambda user: nullcontext(True)
+from reports import mailing
+mailing._alone_with = lambda user: nullcontext(True)
 {SEND}
 """
 MARK_READ = """

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
-from reports import notices
+from reports import mailing, notices
 
 # After so many failures in a row the server is taken for down; each of them may take a whole timeout.
 GIVE_UP_AFTER = 3
@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def _say_only(self, now: dt.datetime) -> None:
         with transaction.atomic():
             notices.tell(notices.due(now))
-            digests = [found for user in notices.addressees() if (found := notices.digest(user, now))]
+            digests = [found for user in mailing.addressees() if (found := mailing.digest(user, now))]
             transaction.set_rollback(True)
         for digest in digests:
             self.stdout.write(f"Akan dikirim ke {digest.user.email}: {digest.message.subject}")
@@ -62,9 +62,9 @@ class Command(BaseCommand):
 
     def _mail(self, now: dt.datetime) -> None:
         sent, failed, in_a_row = 0, 0, 0
-        for user in notices.addressees():
+        for user in mailing.addressees():
             try:
-                sent += notices.mail(user, now) is not None
+                sent += mailing.mail(user, now) is not None
                 in_a_row = 0
             except (OSError, ValueError) as error:
                 failed, in_a_row = failed + 1, in_a_row + 1
