@@ -1,26 +1,26 @@
 """The stock admin on who reports: for superusers only (see iku_portal.admin)."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from allauth.account import admin as account_admin
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import UniqueConstraint
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from import_export import fields
-from import_export.widgets import ForeignKeyWidget
 
-from agencies.exchange import MasterDataMixin, PortalResource
+from agencies.exchange import cells
+from agencies.exchange.pages import MasterDataMixin
+from agencies.exchange.resources import PortalResource, by_code
+from agencies.exchange.rows import Planned
 from agencies.models import Agency, Function, Membership, Objective, Official, Region, ResponsibleUnit, User
 
 admin.site.unregister(Group)
 # An account has one address, its own; this list is the package's memory of earlier ones.
 admin.site.unregister(account_admin.EmailAddress)
-
-
-def by_code(model: type, attribute: str, column: str, field: str = "code") -> fields.Field:
-    """Return a column that names a row of `model` by its code."""
-    return fields.Field(attribute=attribute, column_name=column, widget=ForeignKeyWidget(model, field))
 
 
 class OfAgencyAdmin(MasterDataMixin, admin.ModelAdmin):
@@ -54,7 +54,11 @@ class AgencyResource(PortalResource):
             "place",
             "head_position",
             "paper",
+            "averaging",
+            "digits",
             "time_zone",
+            "requires_explanation",
+            "allows_self_verification",
         )
         import_id_fields = ("code",)
 
@@ -85,6 +89,45 @@ class OfficialResource(PortalResource):
             "ends",
         )
         import_id_fields = ("agency", "name", "position", "starts")
+
+
+class UserResource(PortalResource):
+    """Accounts, without what they may do: roles, passwords and the flags of the superuser are no columns."""
+
+    username = fields.Field("username", "nama_pengguna", cells.TextCell())
+    is_active = fields.Field("is_active", "aktif", cells.YesNoCell())
+    also_unique = (
+        # One signs in in any case, so two names must differ by more.
+        UniqueConstraint(
+            Lower("username"),
+            name="username_differs_by_more_than_case",
+            violation_error_message="Nama pengguna ini sudah ada; huruf besar dan kecil dianggap sama.",
+        ),
+    )
+
+    class Meta(PortalResource.Meta):
+        model = User
+        fields = ("username", "name", "email", "is_active")
+        import_id_fields = ("username",)
+
+    def objections(self, rows: Sequence[Planned]) -> Iterable[tuple[Planned, str, str]]:
+        """Keep a file away from who runs the portal, and from accounts that were closed."""
+        for row in rows:
+            before, after = row.before, row.after
+            if not isinstance(before, User) or not isinstance(after, User) or not row.changed:
+                continue
+            if before.is_superuser or before.is_staff:
+                yield row, "", "Akun admin sistem tidak diubah lewat impor. Ubah di halaman akunnya."
+            elif after.is_active and not before.is_active:
+                yield (
+                    row,
+                    "is_active",
+                    "Akun ini ditutup. Buka kembali di halaman akunnya, bukan lewat impor.",
+                )
+
+    def complete(self, row: User) -> None:
+        """Let nobody sign in until they chose a password by mail."""
+        row.set_unusable_password()
 
 
 @admin.register(Region)
@@ -142,7 +185,12 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(MasterDataMixin, StockUserAdmin):
+    resource_classes = [UserResource]
+    import_note = (
+        "Akun baru belum punya peran dan kata sandi. Beri perannya di halaman akun; pemiliknya membuat "
+        "kata sandi lewat “Lupa kata sandi?”."
+    )
     list_display = ("username", "name", "email", "is_active", "is_superuser")
     search_fields = ("username", "name", "email")
     list_filter = ("is_active", "is_superuser")

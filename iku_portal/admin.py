@@ -6,10 +6,13 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+
+from agencies.exchange.tables import Table
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -31,3 +34,9 @@ class PortalAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Let superusers in, nobody else."""
         return bool(request.user.is_active and request.user.is_superuser)
+
+    def read_table(self, upload: UploadedFile[Any], sheet: str) -> Table:
+        """Read a file for the pages of agencies.exchange; loaded when needed, as this site is made early."""
+        from indicators.exchange import read_table
+
+        return read_table(upload, sheet)

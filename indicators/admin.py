@@ -1,21 +1,28 @@
 """The stock admin on what is measured. Sets are only read here: their verbs change them."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from agencies.admin import OfAgencyAdmin, by_code
-from agencies.exchange import PortalResource
+from agencies.admin import OfAgencyAdmin
+from agencies.exchange import cells
+from agencies.exchange.resources import PortalResource, by_code
+from agencies.exchange.rows import Planned
 from agencies.models import Agency
+from indicators.exchange import FigureCell
+from indicators.fields import FigureField
 from indicators.models import (
     DataElement,
     Indicator,
     IndicatorSet,
+    IndicatorThread,
     LayoutProfile,
     PredicateScale,
     StrategicGoal,
 )
+from indicators.models.indicators import CODE_TAKEN
 
 
 class DataElementResource(PortalResource):
@@ -25,6 +32,24 @@ class DataElementResource(PortalResource):
         model = DataElement
         fields = ("agency", "code", "label", "unit", "minimum", "maximum", "source")
         import_id_fields = ("agency", "code")
+
+    @classmethod
+    def cell_of(cls, field: Any) -> cells.Cell:
+        """Read and write figures exactly."""
+        return FigureCell() if isinstance(field, FigureField) else super().cell_of(field)
+
+    def clean_row(self, row: DataElement) -> None:
+        """Leave the one question the model asks the database to `objections`."""
+
+    def objections(self, rows: Sequence[Planned]) -> Iterable[tuple[Planned, str, str]]:
+        """Refuse the codes of indicators, as DataElement.clean does, for all rows at once."""
+        elements = [(row, row.after) for row in rows if isinstance(row.after, DataElement)]
+        codes = {element.code for _, element in elements}
+        threads = IndicatorThread.objects.filter(code__in=codes).values_list("agency", "code")
+        taken = set(threads)
+        for row, element in elements:
+            if (element.agency_id, element.code) in taken:
+                yield row, "code", CODE_TAKEN.format(code=element.code)
 
 
 @admin.register(DataElement)

@@ -11,6 +11,7 @@ from agencies.models.agencies import (
 )
 from agencies.models.audit import AuditRecord
 from agencies.models.people import Membership, NipField, Official, User
+from agencies.models.staged import StagedImport
 
 __all__ = [
     "Agency",
@@ -23,6 +24,7 @@ __all__ = [
     "Official",
     "Region",
     "ResponsibleUnit",
+    "StagedImport",
     "Statement",
     "User",
 ]

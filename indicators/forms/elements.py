@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from agencies.changes import ChangeNoticingForm
 from indicators.forms.fields import NumberField
 from indicators.models import DataElement, Indicator, IndicatorThread
+from indicators.models.indicators import CODE_TAKEN
 
 
 class DataElementForm(ChangeNoticingForm):
@@ -56,10 +57,7 @@ class DataElementForm(ChangeNoticingForm):
                 f"Kode {code} sudah dipakai data dasar “{other.label}”. Pilih kode lain."
             )
         if IndicatorThread.objects.filter(agency=instance.agency_id, code=code).exists():
-            raise forms.ValidationError(
-                f"Kode {code} sudah dipakai sebuah indikator, jadi rumus tidak dapat membedakannya. "
-                "Pilih kode lain."
-            )
+            raise forms.ValidationError(CODE_TAKEN.format(code=code))
         return code
 
     def clean(self) -> dict[str, Any]:

@@ -18,6 +18,9 @@ CODE = RegexValidator(
     r"^[a-z_][a-z0-9_]*$",
     "Tulis kode dengan huruf kecil, angka, dan garis bawah, diawali huruf; misalnya koperasi_sehat.",
 )
+CODE_TAKEN = (
+    "Kode {code} sudah dipakai sebuah indikator, jadi rumus tidak dapat membedakannya. Pilih kode lain."
+)
 
 
 class DataElement(models.Model):
@@ -58,10 +61,7 @@ class DataElement(models.Model):
     def clean(self) -> None:
         """Refuse the code of an indicator: no formula could tell the two apart."""
         if IndicatorThread.objects.filter(agency=self.agency_id, code=self.code).exists():
-            raise ValidationError(
-                f"Kode {self.code} sudah dipakai sebuah indikator, jadi rumus tidak dapat membedakannya. "
-                "Pilih kode lain."
-            )
+            raise ValidationError(CODE_TAKEN.format(code=self.code))
 
 
 class IndicatorThread(models.Model):

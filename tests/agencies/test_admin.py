@@ -7,17 +7,17 @@ import openpyxl
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from agencies.exchange import MasterDataMixin
+from agencies.exchange.pages import MasterDataMixin
 from agencies.models import Agency, AuditRecord, Region
 from agencies.roles import Role
 from indicators.models import DataElement, PredicateScale
 from tests import builders
+from tests.agencies import spreadsheets
 
 pytestmark = pytest.mark.django_db
 
@@ -28,23 +28,12 @@ def superuser(client: Client) -> Client:
     return client
 
 
-def sheet(*rows: list[object]) -> SimpleUploadedFile:
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    for row in rows:
-        book.active.append(row)
-    content = BytesIO()
-    book.save(content)
-    return SimpleUploadedFile("data.xlsx", content.getvalue())
-
-
-def upload(client: Client, model: str, *rows: list[object]) -> tuple[str, dict[str, object]]:
+def upload(client: Client, model: str, *rows: list[object]) -> tuple[str, dict[str, str]]:
     """Drop a workbook on the import page of `model`; return the preview and the confirm form's fields."""
     page = client.post(
-        reverse(f"admin:{model}_import"), {"format": "0", "resource": "", "import_file": sheet(*rows)}
+        reverse(f"admin:{model}_import"), {"import_file": spreadsheets.workbook(*rows)}, follow=True
     )
-    form = page.context.get("confirm_form")
-    return page.content.decode(), form.initial if form else {}
+    return spreadsheets.text_of(page), spreadsheets.confirmation(page)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -77,11 +66,11 @@ def test_units_regions_and_agencies_go_in_by_code_after_a_preview(superuser: Cli
     preview, confirm = upload(
         superuser,
         "agencies_region",
-        ["code", "name", "level", "kode_induk"],
-        ["35.74", "Probolinggo", "city", "35"],
-        ["35.73", "Malang", "city", "35"],
+        ["kode_wilayah", "nama", "tingkat", "kode_induk"],
+        ["35.74", "Probolinggo", "Kota", "35"],
+        ["35.73", "Malang", "Kota", "35"],
     )
-    assert "Masukkan data" in preview
+    assert "Masukkan 2 baris" in preview
     assert not Region.objects.filter(code="35.74").exists()
     superuser.post(reverse("admin:agencies_region_process_import"), confirm)
     assert Region.objects.get(code="35.74").parent == Region.objects.get(code="35")
@@ -92,9 +81,9 @@ def test_one_wrong_row_keeps_all_rows_out(superuser: Client) -> None:
     preview, confirm = upload(
         superuser,
         "agencies_region",
-        ["code", "name", "level", "kode_induk"],
-        ["35.74", "Probolinggo", "city", "35"],
-        ["3573", "Malang", "city", "35"],
+        ["kode_wilayah", "nama", "tingkat", "kode_induk"],
+        ["35.74", "Probolinggo", "Kota", "35"],
+        ["3573", "Malang", "Kota", "35"],
     )
     assert "Tulis kode wilayah dua angka untuk provinsi" in preview
     assert not confirm
@@ -106,23 +95,26 @@ def test_a_row_that_became_wrong_after_the_preview_is_called_a_failure(superuser
     _, confirm = upload(
         superuser,
         "agencies_region",
-        ["code", "name", "level", "kode_induk"],
-        ["35.74", "Probolinggo", "city", "35"],
-        ["35.73", "Malang", "city", "35"],
+        ["kode_wilayah", "nama", "tingkat", "kode_induk"],
+        ["35.74", "Probolinggo", "Kota", "35"],
+        ["35.73", "Malang", "Kota", "35"],
     )
     Region.objects.filter(pk=region.pk).update(code="36")
     answer = superuser.post(reverse("admin:agencies_region_process_import"), confirm, follow=True)
-    assert "Tidak ada yang diimpor karena data berubah sejak pratinjau." in answer.content.decode()
+    assert (
+        "Tidak ada yang dimasukkan: data di portal berubah sejak pratinjau (baris 2, 3)."
+        in answer.content.decode()
+    )
     assert Region.objects.filter(code__startswith="35.").count() == 0
 
 
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ("NaN", "“NaN” bukan angka."),
-        ("1e400", "“1e400” bukan angka."),
-        ("1.234", "“1.234” dapat dibaca dua cara. Tulis 1234 atau 1.234,0."),
-        ("１２", "“１２” bukan angka."),
+        ("NaN", '"NaN" bukan angka.'),
+        ("1e400", '"1e400" memakai pangkat.'),
+        ("1.234", "“1.234” dapat dibaca dua cara. Tulis 1234 atau 1,234."),
+        ("１２", '"１２" memakai angka selain 0–9.'),
     ],
 )
 def test_a_limit_that_is_no_plain_number_is_refused(superuser: Client, cell: str, message: str) -> None:
@@ -130,7 +122,7 @@ def test_a_limit_that_is_no_plain_number_is_refused(superuser: Client, cell: str
     preview, confirm = upload(
         superuser,
         "indicators_dataelement",
-        ["kode_perangkat_daerah", "code", "label", "unit", "minimum"],
+        ["kode_perangkat_daerah", "kode", "nama_data", "satuan", "batas_bawah"],
         [agency.code, "koperasi", "Jumlah koperasi", "koperasi", cell],
     )
     assert message in preview
@@ -206,7 +198,7 @@ def test_an_imported_data_element_does_not_take_the_code_of_an_indicator(superus
     preview, confirm = upload(
         superuser,
         "indicators_dataelement",
-        ["kode_perangkat_daerah", "code", "label"],
+        ["kode_perangkat_daerah", "kode", "nama_data"],
         [agency.code, "ekspor", "Nilai ekspor"],
     )
     assert "Kode ekspor sudah dipakai sebuah indikator" in preview
