@@ -1,7 +1,9 @@
 """The child process of sandbox.py: a file on standard input, lines of wire.py on standard output.
 
-Usage: python -m indicators.spreadsheets NAME < FILE. It gives up everything it does not need before it looks
-at the first byte that somebody else wrote: memory, time, files, sockets, further processes.
+Usage: python -m indicators.spreadsheets NAME < FILE. With NAME LENGTH it answers the file with notes in its
+cells as .xlsx: LENGTH bytes of JSON, a list of notes, stand before the file. It gives up everything it does
+not need before it looks at the first byte that somebody else wrote: memory, time, files, sockets, further
+processes.
 """
 
 from __future__ import annotations
@@ -43,17 +45,25 @@ def close_doors() -> None:
 def main() -> int:
     """Read the file and answer; 0 where there is an answer."""
     gc.disable()  # one file, then the end
+    name, *length = sys.argv[1:]
+    notes = sys.stdin.buffer.read(int(length[0])) if length else None
     data = sys.stdin.buffer.read(guard.MAX_FILE + 1)
-    name = sys.argv[1]
     confine(len(data))
     for codec in CODECS:
         codecs.lookup(codec)
     with contextlib.suppress(Unreadable):
         files.reader_of(guard.sniff(data, name))  # loaded while files still open; `read` judges
-    close_doors()
     try:
-        for line in wire.lines_of(files.read(data, name)):
-            sys.stdout.write(line)
+        if notes is None:
+            close_doors()
+            for line in wire.lines_of(files.read(data, name)):
+                sys.stdout.write(line)
+        else:
+            from indicators.spreadsheets import annotating  # slow to load, and only needed here
+
+            annotating.warm_up()
+            close_doors()
+            sys.stdout.buffer.write(annotating.annotate(data, name, wire.notes_of(notes)))
         sys.stdout.flush()
     except Unreadable as error:
         sys.stdout.write(wire.refusal_of(error))

@@ -20,6 +20,16 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What to say at a cell ("C8") or a row ("8") of a sheet; `blocks` where its row cannot be taken."""
+
+    sheet: str
+    cell: str
+    text: str
+    blocks: bool = False
+
+
+@dataclass(frozen=True)
 class Area:
     """A rectangle of cells, 1-based, both ends included."""
 

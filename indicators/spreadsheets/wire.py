@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from indicators.spreadsheets.grid import Area, Cell, Problem, Sheet, Stored, Workbook
+from indicators.spreadsheets.grid import Area, Cell, Note, Problem, Sheet, Stored, Workbook
 from indicators.spreadsheets.problems import REFUSALS, Unreadable
 
 CELLS_OF_LINE = 2_000
@@ -96,7 +96,17 @@ def refusal_of(error: Unreadable) -> str:
     return _line({"refused": error.code, "details": error.details})
 
 
-def _line(content: dict[str, Any]) -> str:
+def line_of(notes: Iterable[Note]) -> bytes:
+    """Return the line that says notes."""
+    return _line([[note.sheet, note.cell, note.text, note.blocks] for note in notes]).encode()
+
+
+def notes_of(line: bytes) -> list[Note]:
+    """Return the notes that a line says."""
+    return [Note(*note) for note in json.loads(line)]
+
+
+def _line(content: Any) -> str:
     return json.dumps(content, ensure_ascii=True, separators=(",", ":")) + "\n"
 
 
@@ -104,6 +114,15 @@ def _plain(value: Stored) -> str | bool | None:
     if isinstance(value, str | bool) or value is None:
         return value
     return str(value) if isinstance(value, Decimal) else value.isoformat()
+
+
+def file_of(answer: bytes, name: str) -> bytes:
+    """Return the workbook that a child answered. Raises as workbook_of does."""
+    if answer.startswith(b"{"):
+        workbook_of([answer], name)
+    if not answer.startswith(b"PK\x03\x04"):
+        raise EOFError
+    return answer
 
 
 def workbook_of(lines: Iterable[bytes], name: str) -> Workbook:
