@@ -1,23 +1,30 @@
-"""What pages and paper print of a row beside its figures: the target, and the scale of the predicates."""
+"""What pages and paper print beside the figures of a report: targets, the scale of predicates, moments."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from agencies.prepared import Prepared
 from indicators import achievement as rules
 from indicators.models import Indicator, PredicateScale
-from indicators.numbers import format_number
+from indicators.numbers import format_date, format_number
 from reports import outcomes
+from reports.models import Report
 
 SCALE = "permendagri-86-2017"
 
 
 def predicate_scale() -> rules.Scale | None:
     """Return the newest version of the scale of the Ministry of Home Affairs, None where it is not loaded."""
-    row = PredicateScale.objects.filter(code=SCALE).order_by("-version").first()
-    return row.scale() if row else None
+    return next((row.scale() for row in _SCALES(code=SCALE)), None)
+
+
+_SCALES = Prepared(lambda code: PredicateScale.objects.filter(code=code).order_by("-version")[:1])
 
 
 def target_texts(d: Mapping[str, Any]) -> tuple[str, str]:
@@ -37,3 +44,9 @@ def _target(d: Mapping[str, Any], target: Mapping[str, Any], prefix: str) -> str
     low, high = Decimal(target[f"{prefix}value"]), outcomes.figure(target[f"{prefix}upper"])
     first = outcomes.level_of(d, low) or format_number(low)
     return first if high is None else f"{first}–{format_number(high)}"
+
+
+def moment(at: dt.datetime, report: Report) -> str:
+    """Return a moment on the clock of the report's agency: "10 Juli 2026 09.40 WIB"."""
+    local = timezone.localtime(at, report.agency.zone)
+    return f"{format_date(local.date())} {local:%H.%M} {report.agency.get_time_zone_display()}"

@@ -11,31 +11,20 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from agencies.nip import format_nip
 from indicators import formula as formulas
 from indicators.layouts import FIELDS, GOAL_FIELDS, Layout
 from indicators.numbers import format_date, format_number
+from reports.documents import signatories
 
 SCHEMA = 1
 PAPERS = ("A4", "F4")
-# Instruments that lay down a rule: their signer is named without titles, rank and NIP (Permendagri 1/2023, Ps
-# 44).
+# Instruments that lay down a rule.
 DECREES = {
     "sk": "Keputusan",
     "perbup": "Peraturan Bupati",
     "perwal": "Peraturan Wali Kota",
     "pergub": "Peraturan Gubernur",
 }
-ACTING = {"plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. "}
-_HEADS_OF_REGION = (
-    "bupati",
-    "wali kota",
-    "walikota",
-    "gubernur",
-    "wakil bupati",
-    "wakil wali",
-    "wakil gubernur",
-)
 
 _LEVEL_OF_REGION = re.compile("^(kota|kabupaten|provinsi) ", re.IGNORECASE)
 
@@ -286,26 +275,9 @@ def _figure(value: str | None, upper: str | None) -> str:
 
 
 def _signature(description: Mapping[str, Any]) -> dict[str, str] | None:
-    """The block of the signer, named as Permendagri 1/2023, Ps 44 says. Never a date of printing."""
+    """The block of the signer. Never a date of printing."""
     signatory, the_set = description["signatory"], description["set"]
     if signatory is None:
         return None
-    name, rank, nip = _named(signatory, decree=the_set["instrument"] in DECREES)
     place_and_date = ", ".join(filter(None, (the_set["place"], _date(the_set))))
-    return {
-        "place_and_date": place_and_date,
-        "position": f"{ACTING.get(signatory['capacity'], '')}{signatory['position']},",
-        "name": name,
-        "rank": rank,
-        "nip": f"NIP {format_nip(nip)}" if nip else "",
-    }
-
-
-def _named(signatory: Mapping[str, str], *, decree: bool) -> tuple[str, str, str]:
-    """Return name, rank and NIP as they are printed, empty where they are not."""
-    position = signatory["position"].casefold()
-    highest = position.startswith((*_HEADS_OF_REGION, "sekretaris daerah"))
-    if decree or (highest and signatory["capacity"] in ACTING):
-        return signatory["name"], "", ""
-    titled = signatory["name_with_titles"] or signatory["name"]
-    return (titled, "", "") if highest else (titled, signatory["rank"], signatory["nip"])
+    return signatories.block(signatory, place_and_date, decree=the_set["instrument"] in DECREES)

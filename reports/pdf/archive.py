@@ -48,8 +48,7 @@ def finish(pages: Pages, pdf: pydyf.PDF) -> None:
     """Repair `pdf`, the file WeasyPrint made of `pages`, before it is written."""
     tree = _Tree(pdf)
     _identify(pdf)
-    # Anchors served the layout; nothing links to them.
-    pdf.catalog.pop("Names", None)
+    _tidy_names(pdf)
     _label_terms(tree)
     drawn = [box for page in pages.pages for box in page._page_box.descendants()]  # noqa: SLF001 - no public face
     _describe_formulas(drawn, tree)
@@ -96,6 +95,14 @@ def _identify(pdf: pydyf.PDF) -> None:
         o for o in pdf.objects if isinstance(o, pydyf.Stream) and o.extra.get("Type") == "/Metadata"
     )
     metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", _UA)]
+
+
+def _tidy_names(pdf: pydyf.PDF) -> None:
+    """Drop anchors, which served the layout, and name every attached file once: the library does twice."""
+    names = pdf.catalog.pop("Names", {})
+    if "EmbeddedFiles" in names:
+        pdf.catalog["Names"] = pydyf.Dictionary({"EmbeddedFiles": names["EmbeddedFiles"]})
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def _label_terms(tree: _Tree) -> None:

@@ -25,10 +25,13 @@ def lay_out(document: dict[str, Any], lay: Callable[[dict[str, Any]], Pages]) ->
     """
     follows = {
         row["id"]: before["id"]
-        for group in document["groups"]
+        for table in _tables(document)
+        for group in table["groups"]
         for before, row in zip(group["rows"], group["rows"][1:], strict=False)
     }
-    last = document["groups"][-1]["rows"][-1]["id"] if document["groups"] else None
+    # Where notes stand between the table and the signature, they go with it.
+    alone = document if "groups" in document else {"groups": []}
+    last = alone["groups"][-1]["rows"][-1]["id"] if alone["groups"] else None
     starts: frozenset[int] = frozenset()
     forced: frozenset[int] = frozenset()
     tried = {starts}
@@ -53,6 +56,12 @@ def lay_out(document: dict[str, Any], lay: Callable[[dict[str, Any]], Pages]) ->
         starts = found
 
 
+def _tables(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the tables of a document: several, or the document itself is one."""
+    tables: list[dict[str, Any]] = document.get("tables", [document])
+    return tables
+
+
 def where(pages: Pages) -> dict[int, list[int]]:
     """Return the pages on which each row lies, by the number the template gives it."""
     found: dict[int, list[int]] = {}
@@ -65,7 +74,12 @@ def where(pages: Pages) -> dict[int, list[int]]:
 
 
 def divide(document: dict[str, Any], starts: frozenset[int], forced: frozenset[int]) -> dict[str, Any]:
-    """Return `document` with its groups divided before the rows `starts`; those in `forced` begin a page."""
+    """Return `document`, or a table of it, with its groups divided before the rows `starts`.
+
+    Those in `forced` begin a page.
+    """
+    if "tables" in document:
+        return {**document, "tables": [divide(table, starts, forced) for table in document["tables"]]}
     groups = []
     for group in document["groups"]:
         parts: list[list[dict[str, Any]]] = [[]]

@@ -21,7 +21,7 @@ from agencies.accounts import UserRequest
 from agencies.downloads import downloaded
 from reports import entries, evidence, filekinds
 from reports.models import Entry, Evidence, Report
-from reports.views.history import moment
+from reports.printed import moment
 
 logger = logging.getLogger(__name__)
 

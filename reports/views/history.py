@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone
-
 from indicators.models import Indicator
 from indicators.numbers import format_date, format_number
 from reports import outcomes, signatures
 from reports.models import Entry, Event, Report
+from reports.printed import moment
 from reports.status import Status
 
 # What an event is called where its subject does not say it; "{}" takes the subject.
@@ -59,12 +58,6 @@ def told(event: Event, report: Report) -> Told:
     """Return an event of `report` in words; its entry is read, so select it beforehand for many events."""
     changes = differences(event.before or {}, event.after or {}, event.entry)
     return Told(event, moment(event.at, report), title(event), changes)
-
-
-def moment(at: dt.datetime, report: Report) -> str:
-    """Return a moment on the clock of the report's agency: "10 Juli 2026 09.40 WIB"."""
-    local = timezone.localtime(at, report.agency.zone)
-    return f"{format_date(local.date())} {local:%H.%M} {report.agency.get_time_zone_display()}"
 
 
 def title(event: Event) -> str:

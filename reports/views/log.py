@@ -26,6 +26,7 @@ from agencies.downloads import downloaded
 from agencies.models import Agency, AuditRecord, Region, User
 from agencies.roles import LOG_ROLES
 from indicators.forms.fields import DayField
+from reports import printed
 from reports.models import Event
 from reports.views import history
 from reports.views.log_words import Change, Words, moment, tables
@@ -246,7 +247,7 @@ def _merged(records: list[AuditRecord], events: list[Event]) -> list[AuditRecord
 def _of_event(event: Event) -> Line:
     report = event.report
     return Line(
-        at=history.moment(event.at, report),
+        at=printed.moment(event.at, report),
         who=str(event.by),
         title=history.title(event),
         about=f"Laporan {report.period}",

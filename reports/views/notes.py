@@ -19,7 +19,7 @@ from agencies.models import User
 from agencies.roles import Role
 from reports import entries, notes, notices
 from reports.models import Entry, Event, Report
-from reports.views import history
+from reports.printed import moment
 
 SHOWN = 20  # notes shown until all are asked for
 
@@ -91,7 +91,7 @@ def board(
 
 def _shown(event: Event, report: Report, entry: Entry | None) -> Note:
     roles = ", ".join(str(Role(role).label) for role in event.after.get("roles", []))
-    return Note(event, history.moment(event.at, report), roles, None if entry else event.entry)
+    return Note(event, moment(event.at, report), roles, None if entry else event.entry)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.accounts import UserRequest
 from reports import notices
 from reports.models import Availability, Notice
-from reports.views.history import moment
+from reports.printed import moment
 
 PAGE_SIZE = 25
 

@@ -19,10 +19,10 @@ from indicators.numbers import roman_quarter
 from reports import doubts, evidence, looks, notices, outcomes, signatures, workflow
 from reports.models import Entry, Event, Report
 from reports.outcomes import by_goal
-from reports.printed import predicate_scale
+from reports.printed import moment, predicate_scale
 from reports.status import EDITABLE, TURN, Status, Step
 from reports.views import notes
-from reports.views.history import differences, moment, told
+from reports.views.history import differences, told
 from reports.views.rows import mean, shown, tally
 from reports.views.signing import SignatureForm
 

@@ -44,10 +44,16 @@ PARENTS = {
 }
 
 
-def check(data: bytes) -> list[str]:
-    """Return the rules that the file breaks, each once; an empty list is a pass."""
+def check(data: bytes, tables: int = 1) -> list[str]:
+    """Return the rules that the file of so many `tables` breaks, each once; an empty list is a pass."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        return list(dict.fromkeys(rule for part in PARTS for rule in part(pdf)))
+        broken = [rule for part in PARTS for rule in part(pdf)]
+        found = [kind(element) for element, _ in elements(pdf)].count("Table")
+    if found != tables:
+        broken.append(
+            "own: one table is several in the tag tree" if found > tables else "own: a table is missing"
+        )
+    return list(dict.fromkeys(broken))
 
 
 def elements(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
@@ -153,6 +159,28 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
                 yield f"own: a foreign font, {font.BaseFont}"
 
 
+def _attached(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Every file inside is named once, says what it is, of when, and how it belongs to the document."""
+    names: Any = pdf.Root.get("/Names", Dictionary()).get("/EmbeddedFiles", Dictionary()).get("/Names", [])
+    files = [names[at] for at in range(1, len(names), 2)]
+    if [str(names[at]) for at in range(0, len(names), 2)] != sorted(str(file.UF) for file in files):
+        yield "A: attached files out of order"
+    if [file.objgen for file in pdf.Root.get("/AF", [])] != [file.objgen for file in files]:
+        yield "A: an attached file is not associated, or twice"
+    for file in files:
+        if file.get("/AFRelationship") not in (Name.Source, Name.Alternative) or file.F != file.UF:
+            yield "A: an attached file without its relationship or name"
+        stream = file.EF.F
+        if "/" not in str(stream.get("/Subtype", "")).lstrip("/") or "/ModDate" not in stream.get(
+            "/Params", {}
+        ):
+            yield "A: an attached file without type or date"
+        elif str(stream.Params.ModDate) != str(pdf.docinfo["/ModDate"]):
+            yield "own: an attached file has another date than the document"
+        if not str(file.get("/Desc", "")):
+            yield "UA: an attached file without description"
+
+
 def _content(pdf: pikepdf.Pdf) -> Iterator[str]:
     """All that is drawn is a piece of the tag tree or an artifact; each piece hangs where it says."""
     numbers: Any = pdf.Root.StructTreeRoot.ParentTree.Nums if "/StructTreeRoot" in pdf.Root else []
@@ -211,8 +239,6 @@ def _pages(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 def _tables(pdf: pikepdf.Pdf) -> Iterator[str]:
     tables = [element for element, _ in elements(pdf) if kind(element) == "Table"]
-    if len(tables) > 1:
-        yield "own: one table is several in the tag tree"
     index: Any = pdf.Root.StructTreeRoot.get("/IDTree", Dictionary()).get("/Names", [])
     by_id = {str(index[i]): index[i + 1].objgen for i in range(0, len(index), 2)}
     if list(by_id) != sorted(by_id):
@@ -242,7 +268,7 @@ def _heads(pdf: pikepdf.Pdf) -> Iterator[str]:
                 yield "own: a data cell under no header"
 
 
-PARTS = (_file, _metadata, _fonts, _content, _structure, _pages, _tables, _heads)
+PARTS = (_file, _metadata, _fonts, _attached, _content, _structure, _pages, _tables, _heads)
 
 
 if __name__ == "__main__":
