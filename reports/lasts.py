@@ -60,7 +60,7 @@ class Change:
 
 def of(report: Report, entries: Iterable[Entry], about: Collection[str] | None = None) -> Lasts:
     """Return what came before `report`, whose rows are `entries`; `about` keeps these codes. Four queries."""
-    year, within_year = report.period.year, _year_to_date_codes(entries)
+    year, within_year = report.period.year, year_to_date_codes(entries)
     # By the keys of the few reports before this one: that many rows are quicker than one clever query.
     before = _before(report)
     asked: dict[str, Any] = {"reports": sorted(before)}
@@ -125,7 +125,8 @@ def _place(period: Period) -> tuple[int, int]:
     return period.year, period.part
 
 
-def _year_to_date_codes(entries: Iterable[Entry]) -> set[str]:
+def year_to_date_codes(entries: Iterable[Entry]) -> set[str]:
+    """Return the codes of what adds up since January: indicators, and the figures they are computed from."""
     return {
         code
         for d in (entry.definition for entry in entries)

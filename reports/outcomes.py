@@ -77,7 +77,7 @@ def columns(entry: Entry, figures: Figures) -> dict[str, str]:
         "result_text": named(d, found.value),
         "explanation": found.text,
     }
-    reached, label = _to_date(entry, found.value, quarters)
+    reached, label = to_date(entry, found.value, quarters)
     outcome = _judged(d, reached)
     if outcome.printed is None:
         return filled | {"achievement_explanation": outcome.reason or ""}
@@ -137,7 +137,7 @@ def adds_up(d: Mapping[str, Any]) -> bool:
     return summed and d["kind"] != Indicator.Kind.ORDINAL
 
 
-def _to_date(entry: Entry, value: Decimal, quarters: Mapping[int, Entry]) -> tuple[Decimal, str]:
+def to_date(entry: Entry, value: Decimal, quarters: Mapping[int, Entry]) -> tuple[Decimal, str]:
     """Return what is held against the year's target, and the words for it if it is more than the figure."""
     d, period = entry.definition, entry.report.period
     if period.is_year or not adds_up(d):

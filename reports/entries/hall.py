@@ -86,7 +86,7 @@ class Hall:
         figures = outcomes.Figures(
             now={code: value.number for code, value in self.values[report.pk].items()},
             before=self._year_before(report) if stale & its.look_back else {},
-            quarters=self._quarters(report) if asks_quarters(report, now.values()) else {},
+            quarters=self.quarters(report) if asks_quarters(report, now.values()) else {},
         )
         return renew(its.order, entries, now, figures)
 
@@ -97,7 +97,7 @@ class Hall:
         numbers = {code: value.number for code, value in self.values[there.pk].items()}
         return numbers | {code: outcomes.figure(e.result) for code, e in self.entries[there.pk].items()}
 
-    def _quarters(self, report: Report) -> dict[str, dict[int, Entry]]:
+    def quarters(self, report: Report) -> dict[str, dict[int, Entry]]:
         found: dict[str, dict[int, Entry]] = {}
         for part in range(1, report.period.part):
             place = (report.agency_id, report.period.year, part)
