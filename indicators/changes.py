@@ -98,7 +98,7 @@ def _changed(
     where: str, fields: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[Change]:
     for field, label in fields.items():
-        was, now = _text(field, old.get(field)), _text(field, new.get(field))
+        was, now = shown(field, old.get(field)), shown(field, new.get(field))
         if was != now:
             yield Change("changed", where, label, was, now)
 
@@ -116,7 +116,8 @@ def _by_code(description: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, An
             yield indicator["code"], {**indicator, "goal": goal["text"]}
 
 
-def _text(field: str, value: Any) -> str:
+def shown(field: str, value: Any) -> str:
+    """Return what a field of a description says to people; "" where it says nothing."""
     if value is None:
         return ""
     if field == "targets":

@@ -12,9 +12,18 @@ from typing import Any, Literal, Self, get_args
 
 Status = Literal["new", "changed", "same", "problem", "skipped"]
 Kind = Literal["definition", "target", "realization"]
-Fact = Literal["polarity", "method", "unit", "kind", "quarter_method"]
+Fact = Literal["polarity", "method", "unit", "kind", "quarter_method", "levels"]
 Topic = Literal[
-    "match", "polarity", "method", "unit", "kind", "quarter_method", "repair", "responsible", "header"
+    "match",
+    "polarity",
+    "method",
+    "unit",
+    "kind",
+    "quarter_method",
+    "levels",
+    "repair",
+    "responsible",
+    "header",
 ]
 STATUSES: tuple[Status, ...] = get_args(Status)
 FACTS: tuple[Fact, ...] = get_args(Fact)
@@ -161,9 +170,13 @@ class TableChoice:
 
 @dataclass(frozen=True)
 class Into:
-    """Where definitions go: a new draft, the draft `set`, or a new draft revising the set in force `set`."""
+    """Where definitions go: a new draft, the draft `set`, or a new draft revising the set in force `set`.
 
-    how: Literal["new", "draft", "revise"] = "new"
+    With "" the file is held against what there is: the draft for its years, else the set in force, else a new
+    draft (see `destination`).
+    """
+
+    how: Literal["", "new", "draft", "revise"] = ""
     set: int | None = None
     reason: str = ""
     first_year: int | None = None
@@ -179,9 +192,10 @@ class Choices:
     into         where definitions go
     match        row → "code:<code>", "new" or "skip"
     facts        row → what the table cannot hold: see `Fact`
-    repairs      cell or row → "accept" or "keep"
+    repairs      cell or row → "accept", "keep", or for an unclear figure "figure:12.5"
     responsible  name in the file → "unit:<key>", "new" or "skip"
     header       "objectives", "functions" → "take" or "keep" (those of the agency)
+    decision, decision_date  what changes targets in force: its number, its date as "2018-07-02"
     partial      True: apply all good rows; False: all or nothing
     """
 
@@ -194,6 +208,8 @@ class Choices:
     repairs: dict[str, str] = field(default_factory=dict)
     responsible: dict[str, str] = field(default_factory=dict)
     header: dict[str, str] = field(default_factory=dict)
+    decision: str = ""
+    decision_date: str = ""
     partial: bool = False
 
     def as_json(self) -> dict[str, Any]:

@@ -70,6 +70,8 @@ def test_choices_survive_json():
         repairs={"IKU!11": "accept"},
         responsible={"Bidang Koprasi": "unit:3"},
         header={"objectives": "take"},
+        decision="100.3/12/2024",
+        decision_date="2024-07-02",
         partial=True,
     )
     assert Choices.from_json(through_json(choices.as_json())) == choices
@@ -79,7 +81,7 @@ def test_what_nobody_chose_is_as_recognised():
     choices = Choices.from_json({"tables": {"IKU!A1:C9": {}}})
     assert choices == Choices(tables={"IKU!A1:C9": TableChoice()})
     assert not choices.partial
-    assert choices.into.how == "new"
+    assert choices.into.how == ""
 
 
 def test_a_message_survives_json():
