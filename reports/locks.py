@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from agencies.triggers import Trigger, differs
+from agencies.triggers import Trigger, append_only, differs
 from reports.status import EDITABLE, STEPS
 
 SENT = "Laporan ini sudah dikirim, jadi isiannya terkunci. Minta dikembalikan atau dibuka kembali."
 BY_STEP = "Laporan hanya berubah lewat langkah yang tersedia untuknya."
 REPORTED = "Periode yang sudah dilaporkan hanya dapat diganti tanggal buka dan tutupnya."
 APPEND_ONLY = "Riwayat tidak dapat diubah atau dihapus."
+ISSUED = "Dokumen yang sudah terbit tidak dapat diubah atau dihapus. Terbitkan penggantinya."
 KEPT = "Bukti dukung tidak dapat diubah atau dihapus. Ganti, atau tandai sebagai dihapus."
 
 _EDITABLE = ", ".join(f"'{status.value}'" for status in EDITABLE)
@@ -33,6 +34,7 @@ _STAYS = "(OLD.status = NEW.status AND NEW.version = OLD.version)"
 def triggers(vendor: str, columns: Mapping[str, list[str]]) -> Iterator[Trigger]:
     """Yield the triggers: rows follow the state of their report, a report its steps, events only grow."""
     yield from _evidence(vendor, columns)
+    yield from append_only("reports_issueddocument", ISSUED)
     for table in ("reports_value", "reports_entry"):
         for event, rows in _ROWS.items():
             refused = " OR ".join(_OF_SENT.format(row=row, editable=_EDITABLE) for row in rows)

@@ -7,4 +7,8 @@ _PART = (
     " WHEN 4 THEN 'Triwulan IV' ELSE 'Tahun' END"
 )
 
-LOGGED = (Logged("reports_period", _PART + " || ' ' || CAST({row}.year AS TEXT)", region="{row}.region_id"),)
+LOGGED = (
+    Logged("reports_period", _PART + " || ' ' || CAST({row}.year AS TEXT)", region="{row}.region_id"),
+    # The frozen data are in the document itself.
+    Logged("reports_issueddocument", "{row}.title", "{row}.agency_id", left_out=("content", "signatory")),
+)

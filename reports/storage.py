@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ class DurableStorage(FileSystemStorage):
             folder /= part
             folder.mkdir(0o700, exist_ok=True)
         target = folder / Path(name).name
-        beside = target.with_suffix(".part")
+        # The same document may be stored by two at once; what a crash left beside it must not block a third.
+        beside = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
         try:
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:

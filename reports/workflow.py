@@ -15,7 +15,7 @@ from django.utils import timezone
 from agencies.models import Membership, User
 from indicators.models import Indicator
 from indicators.numbers import format_date
-from reports import doubts, entries, notices, outcomes, signatures
+from reports import doubts, entries, issuing, notices, outcomes, signatures
 from reports.models import Entry, Event, Extension, Report
 from reports.signatures import Signature
 from reports.status import EDITABLE, STEPS, Status, Step, step_between
@@ -47,7 +47,6 @@ def last_move(report: Report) -> int:
     return _moves(report).values_list("pk", flat=True).first() or 0
 
 
-@transaction.atomic
 def move(
     report: Report,
     to: Status,
@@ -62,11 +61,49 @@ def move(
 
     `seen` is the last_move that `by` decided upon: nobody verifies or approves what was sent anew meanwhile,
     and the same step sent twice is taken once. Sending counts the sender's own rows as ready. `signature`
-    is the one in ink that a step records. Raises StepRefused; then nothing has changed.
+    is the one in ink that a step records; that step issues the document of the report. Raises StepRefused;
+    then nothing has changed.
     """
-    held = entries.hold(report)
-    if seen is not None and _is_taken(held, to, by, seen):
+    at = timezone.now()
+    ready = _printed_ahead(report, to, by, signature, at)
+    with transaction.atomic():
+        held = entries.hold(report)
+        if seen is not None and _is_taken(held, to, by, seen):
+            return held
+        _take(held, to, by=by, note=note, row_notes=row_notes, signature=signature)
+        if signature is not None:
+            _issue(held, signature, by=by, at=at, ready=ready)
         return held
+
+
+def _printed_ahead(
+    report: Report, to: Status, by: User, signature: Signature | None, at: dt.datetime
+) -> issuing.Rendered | None:
+    """Print what is about to be issued, while nobody waits for the report; None where it will be refused."""
+    if signature is None or not any(s.target == to and s.records_signature for s in steps_for(report, by)):
+        return None
+    return issuing.ahead(report, signature.record(), by=by, at=at)
+
+
+def _issue(
+    report: Report, signature: Signature, *, by: User, at: dt.datetime, ready: issuing.Rendered | None
+) -> None:
+    try:
+        issuing.issue_report(report, signature.record(), by=by, at=at, ready=ready)
+    except issuing.IssueRefused as refusal:
+        raise StepRefused(str(refusal)) from refusal
+
+
+def _take(
+    held: Report,
+    to: Status,
+    *,
+    by: User,
+    note: str,
+    row_notes: Mapping[int, str] | None,
+    signature: Signature | None,
+) -> None:
+    """Take a step of a held report, and log it."""
     note, notes = note.strip(), {pk: text.strip() for pk, text in (row_notes or {}).items() if text.strip()}
     step = _step(held, to, by)
     _refuse_notes(held, step, note, notes)
@@ -100,7 +137,6 @@ def move(
         report=held, by=by, kind=Event.Kind.MOVED, subject=step.label, before=before, after=after, note=note
     )
     notices.moved(event, step, notes)
-    return held
 
 
 def shortcomings(report: Report) -> list[tuple[Entry, str]]:

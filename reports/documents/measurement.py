@@ -28,22 +28,27 @@ SCHEMA = 1
 KIND = "measurement"
 DOTS = "…" * 12  # room for ink
 # What is read of a step that brought a report further, in the annex.
-STEPS = {Status.SUBMITTED: "Dikirim", Status.VERIFIED: "Diverifikasi", Status.APPROVED: "Disetujui"}
+STEPS = {Status.SUBMITTED: "Dikirim", Status.VERIFIED: "Diverifikasi"}
 
 
 def build(
-    report: Report, *, at: dt.datetime | None = None, signed: Mapping[str, Any] | None = None
+    report: Report,
+    *,
+    at: dt.datetime | None = None,
+    signed: Mapping[str, Any] | None = None,
+    approved_by: str = "",
 ) -> dict[str, Any]:
     """Return the measurement of `report` as plain data: text, whole numbers, truths, lists and dicts only.
 
-    With `signed`, a recorded signature (signatures.Signature.record), it is the document issued `at` that
-    moment. Without, it is a draft, or, of a verified report, the paper to be signed. The same rows give the
-    same data. Keys: schema, kind, form (quarter, year), state (draft, for_signing, issued), paper, name,
-    title, dated, agency, period, set, report, number, goals of indicators, average, scale, notes, signature,
-    steps.
+    With `signed`, a recorded signature (signatures.Signature.record), it is the document that `approved_by`
+    approves `at` that moment, whether or not the report says so already. Without, it is a draft, or, of a
+    verified report, the paper to be signed. The same rows give the same data. Keys: schema, kind, form
+    (quarter, year), state (draft, for_signing, issued), paper, name, title, dated, agency, period, set,
+    report, number, goals of indicators, average, scale, signature, signed, steps, notes.
     """
     agency, period = report.agency, report.period
-    moves = list(report.events.select_related("by").defer("before").order_by("pk"))
+    kinds = (Event.Kind.OPENED, Event.Kind.MOVED)
+    moves = list(report.events.filter(kind__in=kinds).select_related("by").defer("before").order_by("pk"))
     at = at or moves[-1].at
     state = "issued" if signed else "for_signing" if report.status == Status.VERIFIED else "draft"
     scale = printed.predicate_scale()
@@ -63,14 +68,14 @@ def build(
         "agency": _agency(agency),
         "period": {"year": period.year, "part": period.part, "label": what, "short": period.short},
         "set": _set(report),
-        "report": {"version": report.version, "status": report.get_status_display()},
+        "report": {"version": report.version},
         "number": str(signed["number"]) if signed else "",
         "goals": goals,
         "average": _average(agency, entries, scale, goals),
         "scale": _scale(scale),
         "signature": _signature(report, state, signed),
         "signed": signatures.words(signed) if signed else "",
-        "steps": _steps(report, moves),
+        "steps": _steps(report, moves) + (_approved(report, approved_by, at) if signed else []),
     }
     content["notes"] = footnotes.of(content)
     return content
@@ -210,17 +215,19 @@ def _signature(report: Report, state: str, signed: Mapping[str, Any] | None) -> 
     return signatories.block(sets.signatory(report.agency, official), place_and_date, decree=False)
 
 
+def _approved(report: Report, by: str, at: dt.datetime) -> list[dict[str, str]]:
+    return [{"step": "Disetujui", "by": by, "at": printed.moment(at, report)}]
+
+
 def _steps(report: Report, events: Sequence[Event]) -> list[dict[str, str]]:
-    """The last step to each station of the path, with who took it and when."""
-    last: dict[Status, Event] = {}
+    """The last steps that led to the approval, with who took them and when; none that was taken back."""
+    last: dict[Status, dict[str, str]] = {}
     for event in events:
-        if event.kind == Event.Kind.MOVED:
-            to = Status(event.after["status"])
-            last = {status: step for status, step in last.items() if status != to} | {to: event}
-            if to in (Status.RETURNED, Status.OPEN):
-                last = {}
-    return [
-        {"step": STEPS[status], "by": str(event.by), "at": printed.moment(event.at, report)}
-        for status, event in last.items()
-        if status in STEPS
-    ]
+        if event.kind != Event.Kind.MOVED:
+            continue
+        to = Status(event.after["status"])
+        if to in (Status.RETURNED, Status.OPEN):
+            last = {}
+        elif to in STEPS:
+            last[to] = {"step": STEPS[to], "by": str(event.by), "at": printed.moment(event.at, report)}
+    return list(last.values())

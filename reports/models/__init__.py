@@ -1,5 +1,6 @@
 """What an agency reports: periods, reports with entries and values, and the log of all that happened."""
 
+from reports.models.documents import IssuedDocument
 from reports.models.entries import Entry, Evidence, Value
 from reports.models.events import Event, Look, Notice, Receipt
 from reports.models.imports import ImportBatch, ImportLayout, ImportRecord, ImportRow
@@ -16,6 +17,7 @@ __all__ = [
     "ImportLayout",
     "ImportRecord",
     "ImportRow",
+    "IssuedDocument",
     "Look",
     "Notice",
     "Period",

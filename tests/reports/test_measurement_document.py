@@ -23,10 +23,12 @@ from hypothesis import strategies as st
 from agencies.models import Agency
 from agencies.roles import Role
 from iku_portal.management.commands import demo_reports
+from indicators import sets
 from indicators.numbers import format_number, round_half_up
 from reports import entries, outcomes, pdf
 from reports.documents import measurement, tables
 from reports.documents.canonical import canonical, fingerprint
+from reports.documents.facts import cut
 from reports.models import Entry, Report
 from tests import builders
 from tests.reports import arranged, measured, selfcheck
@@ -140,13 +142,7 @@ def test_an_average_says_how_many_it_counts_and_how_it_came_about(agency: Agency
     assert cells(content, "rata-rata")[-1][1] == "6 dihitung / 10 total"
     # The cap of 120% counts in the average, not on the row.
     assert "120 [No 2]" in average["how"]
-    assert average["how"].endswith(f"÷ 6 = {tables_cut(average['value'])} ≈ {average['text']}")
-
-
-def tables_cut(value: str) -> str:
-    from reports.documents.facts import cut
-
-    return cut(Decimal(value))
+    assert average["how"].endswith(f"÷ 6 = {cut(Decimal(average['value']))} ≈ {average['text']}")
 
 
 @pytest.mark.parametrize("averaging", Agency.Averaging.values)
@@ -221,8 +217,6 @@ def test_building_asks_as_often_for_many_rows_as_for_few() -> None:
 
 def office_of(rows: int) -> Report:
     """Return a report of `rows` indicators, filled."""
-    from indicators import sets
-
     new = builders.agency()
     draft = builders.indicator_set(new, first_year=2026)
     goal = builders.goal(draft)
@@ -421,8 +415,6 @@ def test_every_figure_of_the_page_is_the_same_string_on_paper_and_in_the_data(
 
 def of_figures(rows: list[tuple[Decimal | None, int, int]]) -> Report:
     """Return a report with an external figure, a target and so many digits for every row."""
-    from indicators import sets
-
     call_command("loaddata", "predicate_scales", verbosity=0)
     new = builders.agency()
     draft = builders.indicator_set(new, first_year=2026)
