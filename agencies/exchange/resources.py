@@ -157,7 +157,7 @@ class PortalResource(resources.ModelResource):  # type: ignore[misc]
                 int(number) for number, print_ in result.seen.items() if seen.get(number) != print_
             ]
         if not (dry_run or result.faults or result.moved):
-            self._write(plan)
+            writing.write(plan, using=self.get_db_connection_name())
         return result
 
     def _tell(self, result: PlanResult, plan: Plan, row: Planned) -> None:
@@ -171,27 +171,6 @@ class PortalResource(resources.ModelResource):  # type: ignore[misc]
                 result.append_invalid_row(row.number, row.raw, resources.ValidationError(told))
         elif row.kind != RowResult.IMPORT_TYPE_SKIP:
             result.append_row_result(ChangedRow(row.kind, row.number, plan.cells(row)))
-
-    def _write(self, plan: Plan) -> None:
-        """Write new rows, those first that others of the file name, and then what changed."""
-        using = self.get_db_connection_name()
-        new = [row.after for row in plan.rows if row.before is None]
-        for row in new:
-            self.complete(row)
-        named = [f.name for f in plan.model._meta.concrete_fields if f.related_model is plan.model]  # noqa: SLF001
-        while new:
-            ready = [row for row in new if not any(_is_new(getattr(row, name)) for name in named)]
-            writing.insert(plan.model, ready, using=using)
-            new = [row for row in new if row not in ready] if len(ready) < len(new) else []
-            if new:
-                _learn_keys(plan, ready)
-                for row in new:
-                    for name in named:
-                        setattr(row, name, getattr(row, name))
-        changed = [row for row in plan.rows if row.before is not None and row.changed]
-        if changed:
-            names = sorted({name for row in changed for name in row.changed}, key=plan.attributes.index)
-            writing.update(plan.model, [row.after for row in changed], names, using=using)
 
     # Export
 
@@ -213,14 +192,3 @@ def _numbered(dataset: Dataset) -> SheetDataset:
     for index, row in enumerate(dataset):
         numbered.add(index + 2, row)
     return numbered
-
-
-def _is_new(row: Model | None) -> bool:
-    return row is not None and row.pk is None
-
-
-def _learn_keys(plan: Plan, rows: Sequence[Model]) -> None:
-    """Give rows that were just added the keys they got."""
-    by_key = {plan.identity.of(row): row for row in rows}
-    for found in plan.like(plan.identity, {key for key in by_key if key is not None}):
-        by_key[plan.identity.of(found)].pk = found.pk

@@ -66,6 +66,8 @@ class Plan:
         self.opts = self.model._meta  # noqa: SLF001 - public in Django
         by_column = {column.column_name: name for name, column in resource.fields.items()}
         self.attributes = [by_column[column] for column in dataset.headers]
+        # Where nothing is an empty text.
+        self.texts = {f.name for f in self.opts.concrete_fields if f.empty_strings_allowed and not f.null}
         self.uniques = uniqueness.of_model(self.model, resource.also_unique)
         self.identity = uniqueness.identity(self.uniques, resource.get_import_id_fields())
         self.rows = [self._read(index) for index in range(len(dataset))]
@@ -87,9 +89,11 @@ class Plan:
         row = Planned(self.dataset.number_of(index), raw, self.model())
         for attribute, value in zip(self.attributes, raw.values(), strict=True):
             try:
-                row.values[attribute] = self.resource.fields[attribute].widget.clean(value)
+                read = self.resource.fields[attribute].widget.clean(value)
             except ValueError as error:
                 row.fault(attribute, str(error))
+            else:
+                row.values[attribute] = "" if read is None and attribute in self.texts else read
         return row
 
     def _resolve(self) -> None:
@@ -161,8 +165,10 @@ class Plan:
     # Checking
 
     def _fill(self, row: Planned) -> None:
-        """Put the values into the row they mean, and note which differ."""
-        if row.before is not None:
+        """Put the values into the row they mean; give a new row what no file says."""
+        if row.before is None:
+            self.resource.complete(row.after)
+        else:
             given, row.after = row.values, copy(row.before)
             for attribute, value in given.items():
                 setattr(row.after, attribute, value)

@@ -8,12 +8,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections
 from django.db.models import Model
 
+if TYPE_CHECKING:
+    from agencies.exchange.rows import Plan
+
 BATCH = 5_000  # rows of a statement
+
+
+def write(plan: Plan, *, using: str) -> None:
+    """Add what is new, first what other rows of the file name, and put what changed."""
+    own = [field.name for field in plan.opts.concrete_fields if field.related_model is plan.model]
+    waiting = [row.after for row in plan.rows if row.before is None]
+    while waiting:
+        later = [row for row in waiting if any(_comes_along(getattr(row, name)) for name in own)]
+        held = {id(row) for row in later}
+        ready = [row for row in waiting if id(row) not in held]
+        # Rows that name each other in a circle go as they are: the database refuses them.
+        insert(plan.model, ready or waiting, using=using)
+        waiting = later if ready else []
+        if later:
+            _learn_keys(plan, ready, own)
+    changed = [row for row in plan.rows if row.before is not None and row.changed]
+    names = sorted({name for row in changed for name in row.changed}, key=plan.attributes.index)
+    update(plan.model, [row.after for row in changed], names, using=using)
+
+
+def _comes_along(row: Model | None) -> bool:
+    return row is not None and row.pk is None
+
+
+def _learn_keys(plan: Plan, added: Sequence[Model], own: Sequence[str]) -> None:
+    """Give rows that were just added the keys they got, and tell those that name them."""
+    by_key = {plan.identity.of(row): row for row in added}
+    for found in plan.like(plan.identity, {key for key in by_key if key is not None}):
+        if (row := by_key.get(plan.identity.of(found))) is not None:
+            row.pk = found.pk
+    for planned in plan.rows:
+        for name in own:
+            setattr(planned.after, name, getattr(planned.after, name))
 
 
 def insert(model: type[Model], rows: Sequence[Model], *, using: str) -> None:
