@@ -49,7 +49,10 @@ _BLANK: dict[str, Any] = {
 
 @dataclass
 class Definition:
-    """An indicator as it would be: its code, all its fields, the row planned (None: not defined here)."""
+    """An indicator as it would be: its code, all its fields, the row planned (None: not defined here).
+
+    No `fields`: nobody knows the indicator, and the rows do not define it.
+    """
 
     code: str
     fields: dict[str, Any]
@@ -100,7 +103,7 @@ class Composer:
     def _unknown(self, about: Merged, code: str) -> Definition:
         """A table of targets names what the set does not have; one of figures is judged elsewhere."""
         if all(row.kind == "measurement" for row in about.rows):
-            return Definition(code, _BLANK)
+            return Definition(code, {})
         row = about.first
         where = self.standing.title or "penetapan ini"
         text = f"Indikator ini tidak ada di {where}. Pilih indikator yang dimaksud, atau lewati baris ini."
@@ -108,7 +111,7 @@ class Composer:
             text = "Indikator ini belum ada, dan tabel tidak menyebut sasarannya. Tambahkan di berkas."
         message = Message(row.cell("indicator"), "unknown", text, blocks=True)
         planned = Planned(row.sheet, row.number, "target", "problem", row.name, messages=[message])
-        return Definition(code, _BLANK, planned)
+        return Definition(code, {}, planned)
 
 
 class _Composing:

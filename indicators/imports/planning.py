@@ -163,7 +163,7 @@ class _Planner:
         if definition.planned:
             self.found[about.first.key].append(definition.planned)
         aimed: dict[int, Aim] = {}
-        for row in about.rows:
+        for row in about.rows if definition.fields else ():
             self._targets(row, about, definition, aimed)
 
     def _defines(self, about: Merged) -> bool:
