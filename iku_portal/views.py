@@ -13,6 +13,7 @@ from agencies.accounts import UserRequest
 from agencies.models import Agency, Region
 from agencies.roles import MASTER_ROLES, Role
 from indicators.models import IndicatorSet, YearInForce
+from reports.views.tasks import tasks_of
 
 
 class GalleryForm(forms.Form):
@@ -84,7 +85,7 @@ HOME_AGENCIES = 12
 
 
 def home(request: UserRequest) -> HttpResponse:
-    """Show what the user needs first: drafts to go on with, then the IKU in force of the own agencies."""
+    """Show what the user needs first: what waits, drafts to go on with, the IKU in force of the own agencies."""
     user, this_year = request.user, timezone.localdate().year
     agencies = Agency.objects.of(user).select_related("region")
     managed = Agency.objects.managed_by(user)
@@ -93,6 +94,7 @@ def home(request: UserRequest) -> HttpResponse:
     drafts = IndicatorSet.objects.managed_by(user).filter(status=IndicatorSet.Status.DRAFT)
     context: dict[str, Any] = {
         "this_year": this_year,
+        "tasks": tasks_of(user).now,
         "roles": [
             (m, Role(m.role).rule.task) for m in user.memberships.select_related("agency", "region", "unit")
         ],

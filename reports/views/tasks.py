@@ -23,6 +23,9 @@ from reports.status import EDITABLE, FILLERS, GRANTERS, TURN, Status
 
 PAGE_SIZE = 25
 PERIOD = re.compile(r"(?P<year>[0-9]{4})(-(?P<part>[1-5]))?")  # how the address names a year or one period
+LATE = (
+    "Isian yang sudah tersimpan tetap aman. Minta perpanjangan kepada admin daerah supaya dapat dilengkapi."
+)
 
 
 @dataclass(frozen=True)
@@ -56,21 +59,52 @@ class Task:
         return self.report.status in EDITABLE and self.days_left < 0
 
 
+    @property
+    def action(self) -> str:
+        """The verb of its button."""
+        if self.is_late:
+            return "Lihat"
+        return {Status.RETURNED: "Perbaiki", Status.OPEN: "Isi"}.get(Status(self.report.status), "Periksa")
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The tasks of one user: what can be done now, what could have been filled, and what opens next."""
+
+    now: list[Task]
+    late: list[Task]
+    next: Task | None
+
+    def of(self, *statuses: Status) -> list[Task]:
+        """Return what can be done now about reports of these statuses."""
+        return [task for task in self.now if task.report.status in statuses]
+
+
+def tasks_of(user: User) -> Tasks:
+    """Return the tasks of `user`, the earliest due first; the number of queries is fixed."""
+    now = timezone.now()
+    tasks = _tasks(user, now)
+    upcoming = [task for task in tasks if task.report.status in EDITABLE and task.report.opens > now]
+    late = [task for task in tasks if task.is_late]
+    return Tasks(
+        now=[task for task in tasks if task not in upcoming and task not in late],
+        late=late,
+        next=min(upcoming, key=lambda task: task.report.period.opens, default=None),
+    )
+
 @require_safe
 def task_list(request: UserRequest) -> HttpResponse:
     """Show what the user must fill by its due date, what came back, and what waits for a decision."""
-    now = timezone.now()
-    tasks = _tasks(request.user, now)
-    editable = [task for task in tasks if task.report.status in EDITABLE and not task.is_late]
-    upcoming = [task for task in editable if task.report.opens > now]
+    tasks = tasks_of(request.user)
+    sections = [
+        ("kembali", "Dikembalikan dengan catatan", "", tasks.of(Status.RETURNED)),
+        ("isi-tugas", "Harus diisi", "", tasks.of(Status.OPEN)),
+        ("tunggu", "Menunggu keputusan Anda", "", tasks.of(Status.SUBMITTED, Status.VERIFIED)),
+        ("lewat", "Batas pengisian sudah lewat", LATE, tasks.late),
+    ]
     context = {
-        "returned": [
-            task for task in editable if task.report.status == Status.RETURNED and task not in upcoming
-        ],
-        "to_fill": [task for task in editable if task.report.status == Status.OPEN and task not in upcoming],
-        "waiting": [task for task in tasks if task.report.status not in EDITABLE],
-        "late": [task for task in tasks if task.is_late],
-        "next": min(upcoming, key=lambda task: task.report.period.opens, default=None),
+        "sections": [section for section in sections if section[-1]],
+        "tasks": tasks,
         "only_reads": not _takes_turns(request.user),
         "keeps_periods": _keeps_periods(request.user),
     }

@@ -1,5 +1,6 @@
 """Start page and help: what each role needs first, and that nobody is left before an empty page."""
 
+import datetime as dt
 import html
 import re
 from decimal import Decimal
@@ -9,13 +10,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from agencies.models import User
 from agencies.roles import Role
 from indicators import formula
 from indicators.models import YearInForce
 from indicators.numbers import format_number
+from reports.status import Status
 from tests import builders
+from tests.reports.arranged import bring, office
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +174,40 @@ def test_every_example_of_the_help_computes_to_what_it_says(client: Client) -> N
         outcome = formula.evaluate(formula.parse(html.unescape(text)), values, previous=last_year)
         assert outcome.value is not None, text
         assert format_number(outcome.value, 2) + ("%" if outcome.percent else "") == result, text
+
+
+# --- what waits ---------------------------------------------------------------------------------------------
+
+
+def waits(page: str) -> str:
+    """Return the words of the section of what waits, "" without one."""
+    found = re.search(r'<section class="card" aria-labelledby="menunggu">.*?</section>', page, re.DOTALL)
+    return " ".join(strip_tags(found[0]).split()) if found else ""
+
+
+def test_who_fills_sees_the_first_three_reports_by_their_due_date_and_how_many_wait(client: Client) -> None:
+    agency = builders.set_in_force(builders.agency(), first_year=THIS_YEAR).agency
+    today = timezone.localdate()
+    for part, days in ((1, 9), (2, 3), (3, 6), (4, 12)):
+        builders.report(agency, part, year=THIS_YEAR, closes=today + dt.timedelta(days=days))
+    page = start_page(client, builders.user(Role.OPERATOR, agency))
+    assert "4 laporan menunggu Anda." in page
+    said = waits(page)
+    places = [said.index(f"Triwulan {number} {THIS_YEAR}") for number in ("II", "III", "I")]
+    assert places == sorted(places)
+    assert f"Triwulan IV {THIS_YEAR}" not in said
+    assert "3 hari lagi" in said
+    assert "Dan 1 laporan lain di Tugas saya." in said
+    assert reverse("task-list") in page
+
+
+def test_a_head_sees_the_report_that_awaits_approval_and_a_reader_nothing(client: Client) -> None:
+    there = office()
+    bring(there, Status.VERIFIED)
+    said = waits(start_page(client, builders.user(Role.HEAD, there.agency)))
+    assert "Triwulan III 2026 Dinas Koperasi" in said
+    assert "Diverifikasi" in said
+    assert f"Periksa {there.report}" in said
+    for role in (Role.OPERATOR, Role.INSPECTOR):
+        at = there.agency.region if role.is_regional else there.agency
+        assert waits(start_page(client, builders.user(role, at))) == ""
