@@ -33,7 +33,9 @@ def _carry_along(request: HttpRequest) -> HttpResponse:
         if name != "csrfmiddlewaretoken" and "password" not in name
         for value in values
     ]
-    return render(request, "portal/session_ended.html", {"typed": typed}, status=403)
+    # No page can put a file back into an input: it is named, and chosen again.
+    files = [(name, [file.name for file in chosen]) for name, chosen in request.FILES.lists()]
+    return render(request, "portal/session_ended.html", {"typed": typed, "files": files}, status=403)
 
 
 def refuse_token(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,6 +1,7 @@
 """The gate: signing in is the default, and a session that ends under an open form loses nothing."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse, reverse_lazy
 
@@ -21,6 +22,16 @@ def test_a_form_that_comes_in_after_the_session_ended_is_kept_on_the_answer(clie
     assert '<input type="hidden" name="name" value="Bidang “Koperasi” &lt;dua&gt;">' in html
     assert html.count('name="units"') == 2
     assert "rahasia" not in html
+
+
+def test_files_are_named_and_chosen_again_on_the_answer(client: Client) -> None:
+    files = [SimpleUploadedFile(name, b"%PDF-1.7") for name in ("rekap.pdf", "foto <1>.pdf")]
+    html = client.post("/bukti/1/ganti/", {"title": "Rekap TW I", "files": files}).content.decode()
+    assert "Yang Anda ketik masih dibawa halaman ini, tetapi berkasnya harus dipilih lagi" in html
+    assert '<input type="hidden" name="title" value="Rekap TW I">' in html
+    assert "Pilih lagi: rekap.pdf, foto &lt;1&gt;.pdf</label>" in html
+    assert '<input type="file" id="berkas-1" name="files" multiple required>' in html
+    assert 'enctype="multipart/form-data"' in html
 
 
 def test_what_the_answer_kept_is_saved_once_somebody_signs_in(client: Client) -> None:
