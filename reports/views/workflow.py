@@ -79,6 +79,7 @@ def report_detail(request: UserRequest, pk: int) -> HttpResponse:
         "here": f"?sejak={moves[0].pk if moves else 0}",
         "since": moment(visit.since, report) if visit.since else "",
         "changes": _in_words(changes, report, entries),
+        "pause": looks.PAUSE.seconds // 60,
         "notes": notes.board(report),
         "history": [told(event, report) for event in shown_events],
         "event_count": events.count(),

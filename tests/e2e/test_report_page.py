@@ -77,7 +77,7 @@ def test_a_head_sees_what_changed_and_decides(
     sign_in(page, "kepala", "dkupp-probolinggo")
     url = reverse("report-detail", args=[made["report"]])
     page.goto(url)
-    expect(page.get_by_text("Pertama kali Anda membuka laporan ini.")).to_be_visible()
+    expect(page.get_by_text("Anda baru pertama kali membuka laporan ini")).to_be_visible()
     portal.manage("shell", "--command", CHANGE.format(**made))
     for width in (DESKTOP, PHONE, DESKTOP):  # loaded again, nothing is swallowed
         page.set_viewport_size(width)

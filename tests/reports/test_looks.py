@@ -248,7 +248,9 @@ def test_a_head_reads_what_changed_why_and_by_whom(
     client: Client, there: Office, head: User, operator: User
 ) -> None:
     client.force_login(head)
-    assert "Pertama kali Anda membuka laporan ini." in see(client, there)
+    first = see(client, there)
+    assert "Anda baru pertama kali membuka laporan ini" in first
+    assert 'ada di <a href="#riwayat">Riwayat</a>' in first
     let_time_pass()
     assert "Tidak ada yang diubah orang lain sejak" in see(client, there)
     type_figure(there, operator, "12.5", reason="Sensus ulang")
