@@ -1,10 +1,23 @@
 from django.urls import path
 
-from reports.views import documents, entry, evidence, log, notes, notices, panel, periods, tasks, workflow
+from reports.views import (
+    documents,
+    entry,
+    evidence,
+    exports,
+    log,
+    notes,
+    notices,
+    panel,
+    periods,
+    tasks,
+    workflow,
+)
 
 urlpatterns = [
     path("iku/<int:pk>/", documents.indicator_set_detail, name="indicator-set-detail"),
     path("iku/<int:pk>/pdf/", documents.indicator_set_pdf, name="indicator-set-pdf"),
+    path("iku/<int:pk>/unduh/<str:kind>/", exports.indicator_set_export, name="indicator-set-export"),
     path("periode/", periods.period_list, name="period-list"),
     path("periode/buka/<str:code>/", periods.period_open, name="period-open"),
     path("periode/<int:pk>/", periods.period_detail, name="period-detail"),
@@ -15,7 +28,10 @@ urlpatterns = [
     path("pemberitahuan/dibaca/", notices.notice_read, name="notice-read"),
     path("pemberitahuan/<int:pk>/", notices.notice_open, name="notice-open"),
     path("laporan/", tasks.report_list, name="report-list"),
+    path("laporan/unduh/<str:kind>/", exports.report_list_export, name="report-list-export"),
     path("laporan/<int:pk>/", workflow.report_detail, name="report-detail"),
+    path("laporan/<int:pk>/unduh/<str:kind>/", exports.report_export, name="report-export"),
+    path("laporan/<int:pk>/templat/", exports.report_template, name="report-template"),
     path("laporan/<int:pk>/langkah/<str:to>/", workflow.report_move, name="report-move"),
     path("laporan/<int:pk>/perpanjang/", periods.report_extend, name="report-extend"),
     path("laporan/<int:pk>/catatan/", notes.report_notes, name="report-notes"),

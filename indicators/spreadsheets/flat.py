@@ -37,6 +37,7 @@ _HEADINGS = {
 _FIELDS = {word: name for name, words in _HEADINGS.items() for word in words.split()}
 _TEXTS = ("agency_code", "code", "data_code", "agency", "indicator", "unit", "note")
 _CODES = frozenset({"agency_code", "code", "data_code"})
+_EXACT = _CODES | {"note"}  # kept sign for sign
 _WHOLE_YEAR = frozenset({"tahun", "tahunan", "setahun", "1 tahun", "satu tahun", "5"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PADDED = re.compile(r"(0+)(?:\.(0+))?")
@@ -126,7 +127,7 @@ class _Rows:
         texts: dict[str, str] = {}
         cells: dict[str, str] = {}
         for name, index, column in self.texts:
-            text = self._text(row, index, exact=name in _CODES)
+            text = self._text(row, index, exact=name in _EXACT)
             if text:
                 texts[name], cells[name] = text, f"{column}{row}"
         code, data_code = texts.get("code", ""), texts.get("data_code", "")
@@ -157,6 +158,8 @@ class _Rows:
             return ""
         if exact and isinstance(cell.value, Decimal):
             return _shown_code(cell)
+        if exact and isinstance(cell.value, str):
+            return cell.value.strip()
         text = self.board.own(row, index)
         line = self._lines.get(text)
         if line is None:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from agencies.accounts import UserRequest
-from agencies.downloads import downloaded
 from agencies.models import Agency
 from indicators import sets
 from indicators.models import Indicator, IndicatorSet, LayoutProfile
 from reports import pdf
 from reports.documents import iku
+from reports.views.sending import sent
 
 
 @require_safe
 def indicator_set_detail(request: UserRequest, pk: int) -> HttpResponse:
     """Show an IKU set as its table, in its own layout or the one asked for."""
-    indicator_set = _visible_set(request, pk)
-    layout, paper = _asked(request, indicator_set)
+    indicator_set = visible_set(request, pk)
+    layout, paper = asked_layout(request, indicator_set)
     description = sets.describe(indicator_set)
     context = {
         "indicator_set": indicator_set,
@@ -35,6 +32,7 @@ def indicator_set_detail(request: UserRequest, pk: int) -> HttpResponse:
         "layouts": LayoutProfile.objects.all(),
         "paper": paper,
         "papers": Agency.Paper.choices,
+        "issued": indicator_set.documents.only("version"),
         "indicators": Indicator.objects.filter(goal__indicator_set=indicator_set).select_related(
             "goal", "thread"
         ),
@@ -51,42 +49,35 @@ def indicator_set_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 def indicator_set_pdf(request: UserRequest, pk: int) -> HttpResponse:
     """Send the table as PDF. The same content is the same bytes, so their hash is the ETag."""
-    indicator_set = _visible_set(request, pk)
-    layout, paper = _asked(request, indicator_set)
+    indicator_set = visible_set(request, pk)
+    layout, paper = asked_layout(request, indicator_set)
     document = iku.build(sets.describe(indicator_set), layout.layout(), paper=paper)
     try:
         content = pdf.render(document)
     except pdf.MissingGlyphs as missing:
         messages.error(request, str(missing))
         return redirect(indicator_set)
-    name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}.pdf"
-    fingerprint = hashlib.sha256(content).hexdigest()
-    headers = {
-        "Content-Disposition": f'inline; filename="{name}"',
-        "Cache-Control": "private, no-cache",
-        "ETag": quote_etag(fingerprint),
-    }
-    response = HttpResponse(content, content_type="application/pdf", headers=headers)
-    answer = get_conditional_response(request, etag=headers["ETag"], response=response) or response
-    if answer is response and request.method == "GET":
-        downloaded(
-            f"{indicator_set} (PDF)",
-            by=request.user,
-            row=indicator_set,
-            agency=indicator_set.agency,
-            sha256=fingerprint,
-        )
-    return answer
+    name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}"
+    return sent(
+        request,
+        content,
+        "pdf",
+        name=name,
+        what=str(indicator_set),
+        row=indicator_set,
+        agency=indicator_set.agency,
+    )
 
 
-def _visible_set(request: UserRequest, pk: int) -> IndicatorSet:
+def visible_set(request: UserRequest, pk: int) -> IndicatorSet:
+    """Return a set the user may see, with what its table needs. Raises Http404."""
     rows = IndicatorSet.objects.visible_to(request.user)
     return get_object_or_404(
         rows.select_related("agency__region", "layout", "revises", "published_by"), pk=pk
     )
 
 
-def _asked(request: UserRequest, indicator_set: IndicatorSet) -> tuple[LayoutProfile, str]:
+def asked_layout(request: UserRequest, indicator_set: IndicatorSet) -> tuple[LayoutProfile, str]:
     """Return the layout and paper asked for, by default those of the set and its agency. Raises Http404."""
     asked: dict[str, Any] = request.GET.dict()
     paper = asked.get("kertas", indicator_set.agency.paper)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -119,21 +120,11 @@ def report_list(request: UserRequest) -> HttpResponse:
     periods = Period.objects.filter(reports__in=visible).values_list("year", "part").distinct()
     for year, part in periods.order_by("-year", "-part"):
         years.setdefault(str(year), []).append((f"{year}-{part}", str(Period(year=year, part=part))))
-    asked = {name: request.GET.get(name, "").strip() for name in ("periode", "status")}
-    asked["q"] = words_sought(request)
-    rows = visible
-    if period := PERIOD.fullmatch(asked["periode"]):
-        rows = rows.filter(
-            **{f"period__{name}": value for name, value in period.groupdict().items() if value}
-        )
-    if query := asked["q"]:
-        rows = rows.filter(Q(agency__name__icontains=query) | Q(agency__short_name__icontains=query))
+    asked = asked_of(request)
+    rows = found(request.user, asked)
     numbers = dict(rows.order_by().values_list("status").annotate(Count("pk")))
-    if asked["status"] in Status:
-        rows = rows.filter(status=asked["status"])
-    ordered = _counted(rows).order_by("-period__year", "-period__part", "agency__name")
     context = {
-        "page_obj": Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(listed(rows, asked), PAGE_SIZE).get_page(request.GET.get("page")),
         "years": years,
         "asked": asked,
         "counts": [
@@ -141,9 +132,34 @@ def report_list(request: UserRequest) -> HttpResponse:
         ],
         "all_count": sum(numbers.values()),
         "all_address": _address(asked | {"status": ""}),
+        "here": _address(asked),
         "keeps_periods": _keeps_periods(request.user),
     }
     return render(request, "reports/report_list.html", context)
+
+
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """Return what of the list of reports is asked for: periode, status and q, empty where nothing is said."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("periode", "status")}
+    return asked | {"q": words_sought(request)}
+
+
+def found(user: User, asked: Mapping[str, str]) -> QuerySet[Report]:
+    """Return the reports `user` may see of the period and the agencies that are asked for."""
+    rows = Report.objects.visible_to(user)
+    if period := PERIOD.fullmatch(asked["periode"]):
+        named = {f"period__{name}": value for name, value in period.groupdict().items() if value}
+        rows = rows.filter(**named)
+    if query := asked["q"]:
+        rows = rows.filter(Q(agency__name__icontains=query) | Q(agency__short_name__icontains=query))
+    return rows
+
+
+def listed(reports: QuerySet[Report], asked: Mapping[str, str]) -> QuerySet[Report]:
+    """Return the reports of the status that is asked for as the list has them, counted and in order."""
+    if asked["status"] in Status:
+        reports = reports.filter(status=asked["status"])
+    return _counted(reports).order_by("-period__year", "-period__part", "agency__name")
 
 
 def _address(asked: dict[str, str]) -> str:

@@ -143,6 +143,11 @@ def test_words_are_values_where_an_indicator_may_be_a_grade():
     assert codes(understand(sketched(HEADINGS, ("0217", "001", 2026, "TW I", "WTP", None)))) == []
 
 
+def test_a_note_is_kept_sign_for_sign():
+    (record,) = read(("0217", "001", 2026, "TW I", 5, " dua  spasi\ndan baris baru "))
+    assert record.texts["note"] == "dua  spasi\ndan baris baru"
+
+
 def test_a_percent_cell_is_a_hundred_times_what_is_stored():
     (record,) = read(("0217", "001", 2026, "TW I", percent("0.875"), None))
     assert value_of(record)[1] == Decimal("87.5")
