@@ -232,6 +232,11 @@ class Drawn:
     may_fill: bool = False
     was_refused: bool = False
 
+    @property
+    def said(self) -> str:
+        """What is written below the row, on one line; "" where nothing is."""
+        return " · ".join(f"{text.label}: {' '.join(text.text.split())}" for text in self.texts if text.text)
+
 
 TEXTS = ("obstacle", "driver", "follow_up", "not_applicable")
 SOURCES = ("source", "document", "document_date")

@@ -22,7 +22,7 @@ class Input:
 
     `initial` goes along hidden, so that the server knows what was touched; an empty one needs no input.
     `last` is the last figure with its period, `whose` the row, said to those who do not see it. `errors` is
-    drawn already. Who may not fill gets a closed input.
+    drawn already. Who may not fill reads what stands there: a text, nothing to press or to leave empty.
     """
 
     kind: Kind
@@ -45,7 +45,9 @@ class Input:
         return f"id_{self.name}"
 
     def __str__(self) -> str:
-        """Return label, input and all that is said of it as HTML."""
+        """Return label, input and all that is said of it as HTML; label and text for who may not fill."""
+        if not self.may_fill:
+            return self._read()
         label = escape(self.label)
         if self.unit:
             label += f' <span class="muted">({escape(self.unit)})</span>'
@@ -59,9 +61,27 @@ class Input:
             said += f'<div class="hint" id="{self.id}_helptext">{escape(self.hint)}</div>'
         return SafeString(f'<div class="cell">{label}{self.errors}{self._input()}{said}</div>')
 
+    def _read(self) -> SafeString:
+        """Return what stands there to read: a text nobody wrote is nothing, a figure that is missing says so."""
+        text = escape(self.text)
+        if self.kind == "level":
+            text = next((escape(label) for worth, label in self.levels if worth == self.text and worth), "")
+        elif self.kind == "box":
+            text = "ya" if self.text else "belum"
+        is_figure = self.kind in ("number", "level")
+        if not text and not is_figure:
+            return SafeString("")
+        shown = f'<b class="num">{text}</b>' if is_figure and text else text
+        unit = f' <span class="muted">{escape(self.unit)}</span>' if self.unit and text else ""
+        said = f'<span class="last">{escape(self.last)}</span>' if self.last else ""
+        return SafeString(
+            f'<div class="cell read" id="{self.id}"><span class="read-label">{escape(self.label)}</span> '
+            f'<span class="read-text">{shown or "belum diisi"}{unit}</span>{said}</div>'
+        )
+
     def _input(self) -> str:
         text = escape(self.text)
-        attributes = f'name="{self.name}" id="{self.id}"{" data-cell" if self.may_fill else " disabled"}'
+        attributes = f'name="{self.name}" id="{self.id}" data-cell'
         about = [(self.errors, "error"), (self.last, "last"), (self.hint, "helptext")]
         if ids := " ".join(f"{self.id}_{part}" for said, part in about if said):
             attributes += f' aria-describedby="{ids}"'

@@ -57,12 +57,13 @@ class Row:
 
     @property
     def is_open(self) -> bool:
-        """Whether the texts below the row are of interest now."""
+        """Whether the texts below the row are owed and not written, or were refused."""
         entry = self.shown.entry
-        written = (entry.obstacle, entry.driver, entry.follow_up, entry.not_applicable, entry.returned_note)
         sources = (entry.source, entry.document, entry.document_date)
         lacks_source = entry.number is not None and self.has_source and not all(sources)
-        return self.shown.below or any(written) or lacks_source or self.own.was_refused
+        lacks_explanation = self.shown.below and not (entry.obstacle and entry.follow_up)
+        is_owed = lacks_explanation and entry.report.agency.requires_explanation
+        return is_owed or lacks_source or self.own.was_refused
 
 
 @dataclass

@@ -185,7 +185,8 @@ function update(answer) {
   for (const [entry, html] of Object.entries(answer.outcomes)) {
     const place = document.getElementById(`hasil-${entry}`);
     place.innerHTML = html;
-    if (place.querySelector("[data-below]") || lacksSource(entry)) document.getElementById(`lain-${entry}`).open = true;
+    const more = document.getElementById(`lain-${entry}`);
+    if (more && (lacksSource(entry) || (place.querySelector("[data-below]") && lacksExplanation(entry)))) more.open = true;
   }
   doubt(answer.odd);
   if ("done" in answer) {
@@ -193,6 +194,19 @@ function update(answer) {
     document.getElementById("kemajuan").value = answer.done;
   }
 }
+
+// Below target, some agencies owe what held it back and what will be done about it.
+function lacksExplanation(entry) {
+  return "explain" in form.dataset && ["obstacle", "follow_up"].some((name) => form.elements[`e${entry}-${name}`].value === "");
+}
+
+// Folded, the texts of a row are one line of it.
+form.addEventListener("toggle", (event) => {
+  const said = !event.target.open && event.target.querySelector(".more-said");
+  if (!said) return;
+  const written = [...event.target.querySelectorAll("textarea, input[type=text]")].filter((input) => input.value.trim() !== "");
+  said.textContent = written.map((input) => `${input.labels[0].textContent}: ${input.value.trim().replace(/\s+/g, " ")}`).join(" · ");
+}, true);
 
 // A figure from outside names its document, or the report cannot be sent.
 function lacksSource(entry) {
@@ -204,7 +218,8 @@ function lacksSource(entry) {
 function doubt(odd) {
   for (const [prefix, mine] of Object.entries(odd)) {
     if (!versionOf(prefix)) continue; // typed at no row of this page
-    if (!mine.length && !document.getElementById(`ganjil-${prefix}`)) continue;
+    const isDrawn = document.getElementById(`ganjil-${prefix}`) !== null;
+    if (!isDrawn && (!mine.length || !inputs.some((input) => prefixOf(input.name) === prefix))) continue; // others' row: they read it
     const box = doubtOf(prefix);
     box.querySelector(".doubt-list").replaceChildren(...mine.map(({ sentence, repair, repair_label: label }) => {
       const line = document.createElement("p");
@@ -214,7 +229,7 @@ function doubt(odd) {
       if (repair) line.append(Object.assign(choice(label), { name: "repair", value: `${prefix}:${repair}` }));
       return line;
     }));
-    box.hidden = !mine.length && !form.elements[`${prefix}-reason`].value;
+    box.hidden = !mine.length && !form.elements[`${prefix}-reason`]?.value;
   }
 }
 

@@ -11,8 +11,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
-from agencies.models import User
+from agencies.models import Agency, User
 from agencies.roles import Role
 from reports import entries, workflow
 from reports.models import Period
@@ -163,7 +164,7 @@ def test_a_page_sent_too_late_keeps_what_was_typed(client: Client, there: Office
     Period.objects.update(opens=dt.date(2026, 1, 1), closes=timezone.localdate() - dt.timedelta(days=1))
     page = client.post(grid(there), sent).content.decode()
     assert "Batas pengisian sudah lewat" in page
-    assert 'value="75"' in page
+    assert re.search(rf'id="id_{cell(there, "sehat")}">.*?<b class="num">75</b>', page), "to be copied"
     assert there.value("sehat").number is None
 
 
@@ -175,14 +176,31 @@ def test_who_does_not_fill_reads(client: Client, there: Office, name: str) -> No
     assert "data-cell" not in page.replace("data-cells", "")
 
 
+def test_who_does_not_fill_reads_figures_and_texts_and_no_closed_boxes(
+    client: Client, there: Office, operator: User
+) -> None:
+    save(client, there, "sehat", "1250", key="a")
+    save(client, there, "opini", "3", key="b")
+    save(client, there, "um", "Data terlambat\ndari kelurahan", name="obstacle", key="c")
+    client.force_login(visitor("verifier", there.agency))
+    page = client.get(grid(there)).content.decode()
+    form = page[page.index('id="isian"') : page.index("</table>")]
+    assert not re.findall(r"<(?:textarea|select|input (?!type=\"hidden\"))[^>]*>", form)
+    said = " ".join(strip_tags(form).split())
+    assert "Jumlah sehat 1.250" in said
+    assert "Jumlah seluruh belum diisi" in said
+    assert "Realisasi WDP" in said
+    assert "Kendala Data terlambat dari kelurahan" in said
+    assert "Faktor pendorong" not in said, "nobody wrote any"
+
+
 def test_an_operator_of_a_unit_fills_its_rows_and_marks_them_ready(client: Client, there: Office) -> None:
     client.force_login(builders.user(Role.OPERATOR, there.agency, unit=there.unit))
     page = client.get(grid(there)).content.decode()
-    own, foreign = (re.search(rf"<input[^>]*{cell(there, c)}[^>]*>", page) for c in ("sehat", "pdrb"))
+    own, foreign = (re.search(rf'<input[^>]*"{cell(there, c)}"[^>]*>', page) for c in ("sehat", "pdrb"))
     assert own is not None
-    assert foreign is not None
     assert "data-cell" in own[0]
-    assert "disabled" in foreign[0]
+    assert foreign is None
     sent = inputs(client, there) | {cell(there, "ksp", "ready"): "on", cell(there, "pdrb"): "4"}
     assert "tanggung jawab bidang lain" in client.post(grid(there), sent).content.decode()
     assert there.entry("ksp").ready
@@ -530,7 +548,30 @@ def test_what_drove_a_result_is_written(client: Client, there: Office, operator:
     assert there.entry("um").driver == "Pendampingan rutin"
     assert "Faktor pendorong" in page
     assert "Pendampingan rutin" in page
-    assert re.search(rf'id="lain-{there.entry("um").pk}" open', page)
+    assert re.search(rf'id="lain-{there.entry("um").pk}">', page), "folded"
+    assert '<span class="more-said">Faktor pendorong: Pendampingan rutin</span>' in page
+
+
+def test_texts_below_a_row_unfold_only_while_they_are_owed_and_empty(
+    client: Client, there: Office, operator: User
+) -> None:
+    def unfolded() -> set[str]:
+        page = client.get(grid(there)).content.decode()
+        keys = {there.entry(code).pk: code for code in ("ksp", "um", "pdrb", "opini", "sop")}
+        return {keys[int(pk)] for pk in re.findall(r'<details class="more" id="lain-(\d+)" open>', page)}
+
+    assert unfolded() == set()
+    for code, number in (("sehat", "30"), ("seluruh", "100"), ("pdrb", "5")):
+        save(client, there, code, number, key=code)
+    assert unfolded() == {"pdrb"}, "it lacks its source; the other is only below target"
+    Agency.objects.update(requires_explanation=True)
+    assert unfolded() == {"ksp", "pdrb"}
+    save(client, there, "ksp", "Data terlambat", name="obstacle")
+    assert unfolded() == {"ksp", "pdrb"}
+    save(client, there, "ksp", "Dipercepat", name="follow_up", version=1, key="lanjut")
+    assert unfolded() == {"pdrb"}
+    page = client.get(grid(there)).content.decode()
+    assert "Kendala: Data terlambat · Tindak lanjut: Dipercepat" in page
 
 
 def test_what_was_emptied_is_stored_empty(client: Client, there: Office, operator: User) -> None:
