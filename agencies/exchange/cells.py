@@ -36,6 +36,7 @@ class Cell(widgets.Widget):  # type: ignore[misc]
     """Any cell: an error cell says so, an empty one is None."""
 
     holds_text = False  # whether the column is kept as text, so that a program does not change what is typed
+    hint = ""  # what the column holds, where the field of the model does not say it
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         """Return the value. Raises ValueError in Indonesian."""
@@ -106,6 +107,8 @@ class WholeCell(Cell):
 class DateCell(Cell):
     """A day: a date cell, or text as the forms of the portal take it."""
 
+    hint = "Tanggal, misalnya 02-01-2018."
+
     def read(self, value: Any) -> dt.date:
         """Return the day."""
         if isinstance(value, dt.datetime):
@@ -143,6 +146,7 @@ class ChoiceCell(Cell):
     def __init__(self, choices: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.labels = {value: str(label) for value, label in choices if value not in (None, "")}
+        self.hint = "; ".join(self.labels.values())
         self._values = {
             _plain(text): value for value, label in self.labels.items() for text in (value, label)
         }
@@ -168,6 +172,8 @@ _YES, _NO = ("ya", "y", "1", "benar", "true"), ("tidak", "t", "0", "salah", "fal
 class YesNoCell(Cell):
     """Ya or tidak; a logical cell, and what people write for it, are read too."""
 
+    hint = "Ya atau tidak."
+
     def read(self, value: Any) -> bool:
         """Return whether it is so."""
         if isinstance(value, bool):
@@ -190,6 +196,7 @@ class CodeCell(TextCell):
     def __init__(self, model: type[Model], field: str = "code", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.model, self.field = model, field
+        self.hint = f"Kode {self.what}."
 
     @property
     def what(self) -> str:

@@ -25,6 +25,7 @@ from import_export.forms import ExportForm
 from agencies.downloads import downloaded
 from agencies.exchange import formats, staging
 from agencies.exchange.resources import PortalResource
+from agencies.exchange.rows import is_required
 from agencies.exchange.tables import FileRefused, Table
 from agencies.models import StagedImport
 
@@ -209,14 +210,14 @@ class MasterDataMixin(ImportExportMixin):  # type: ignore[misc]
         return data
 
 
-def _described(resource: PortalResource) -> list[tuple[str, str, bool]]:
-    """Return for each column its heading, what forms say of it, and whether it names the row."""
+def _described(resource: PortalResource) -> list[tuple[str, str, str]]:
+    """Return for each column its heading, what it holds, and where it must be filled."""
     opts, keys = resource.model._meta, resource.get_import_id_fields()  # noqa: SLF001 - public in Django
     described = []
     for name in resource.get_import_order():
         field: Any = opts.get_field(name)
         column = resource.fields[name]
-        labels = getattr(column.widget, "labels", {})
-        hint = "; ".join(labels.values()) if labels else str(field.help_text or capfirst(field.verbose_name))
-        described.append((column.column_name, hint, name in keys))
+        hint = column.widget.hint or str(field.help_text or capfirst(field.verbose_name))
+        needed = "wajib" if name in keys else "wajib untuk baris baru" if is_required(field) else ""
+        described.append((column.column_name, hint, needed))
     return described

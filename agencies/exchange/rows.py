@@ -273,8 +273,9 @@ class Plan:
         return str(field.verbose_name)
 
     def faults(self, row: Planned) -> Iterator[Fault]:
-        """Yield all that is wrong with a row."""
-        for attribute, messages in row.faults.items():
+        """Yield all that is wrong with a row, from left to right."""
+        places = {attribute: place for place, attribute in enumerate(self.attributes)}
+        for attribute, messages in sorted(row.faults.items(), key=lambda f: places.get(f[0], len(places))):
             column = self.label(attribute) if attribute else ""
             letter = self.dataset.letters.get(column, "")
             found = row.raw.get(column)
@@ -300,3 +301,8 @@ class Plan:
         )
         named = [getattr(row.after, f.attname) for f in fields if f.is_relation]
         return hashlib.sha256(json.dumps([before, named], default=str).encode()).hexdigest()[:20]
+
+
+def is_required(field: Any) -> bool:
+    """Whether a new row cannot do without a cell for this field."""
+    return not field.blank and not field.has_default()

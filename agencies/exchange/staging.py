@@ -90,8 +90,9 @@ def confirm(staged: StagedImport, resource: PortalResource, *, fingerprint: str)
     except IntegrityError as error:
         _preview(staged, resource, unpack(staged.table))
         raise ImportRefused(
-            "Tidak ada yang dimasukkan: basis data menolak salah satu baris karena data lain berubah pada "
-            "saat yang sama. Periksa pratinjau yang baru di bawah ini."
+            "Tidak ada yang dimasukkan: basis data menolak salah satu baris, misalnya karena dua baris "
+            "bertukar nama atau orang lain menyimpan pada saat yang sama. Periksa pratinjau yang baru di "
+            "bawah ini, dan pecah pertukaran menjadi dua berkas."
         ) from error
     except ImportRefused:
         staged.refresh_from_db()

@@ -149,6 +149,17 @@ def test_trap_rows_that_fail_at_the_confirmation_are_dropped_in_silence(superuse
     assert not Agency.objects.filter(code="satu").exists()
 
 
+def test_what_only_the_database_refuses_is_no_crash(superuser: Client) -> None:
+    one, two = builders.agency(name="Dinas Satu"), builders.agency(name="Dinas Dua")
+    rows = [[one.code, two.name], [two.code, one.name]]
+    answer = confirm(
+        superuser, "agencies_agency", upload(superuser, "agencies_agency", workbook(["kode", "nama"], *rows))
+    )
+    assert "Tidak ada yang dimasukkan: basis data menolak salah satu baris" in text_of(answer)
+    assert "Masukkan 2 baris" in text_of(answer)
+    assert set(Agency.objects.values_list("code", "name")) == {(one.code, one.name), (two.code, two.name)}
+
+
 def test_trap_a_second_click_crashes_or_does_it_again(superuser: Client) -> None:
     agency = builders.agency()
     page = upload(superuser, "agencies_responsibleunit", units(agency, "Sekretariat"))
