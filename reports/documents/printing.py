@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from reports import pdf
-from reports.documents import measurement, tables
+from reports.documents import measurement, tables, workbook
 from reports.documents.canonical import canonical
 
 # How the data of a kind become what its templates print; what is not here is printed as it is.
 ARRANGED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {measurement.KIND: tables.arrange}
-DATA = "data.json"
+DATA, TABLES = "data.json", "tabel.xlsx"
 
 
 def arrange(content: dict[str, Any]) -> dict[str, Any]:
@@ -26,6 +26,9 @@ def to_pdf(content: dict[str, Any]) -> bytes:
 
 
 def attached(content: dict[str, Any]) -> list[pdf.Attached]:
-    """Return the files inside the PDF: the data it was made of, so that a reader can compute again."""
-    data = canonical(content).encode()
-    return [pdf.Attached(DATA, "Data yang menjadi sumber dokumen ini", "Source", data)]
+    """Return the files inside the PDF, for readers who compute again: the data it was made of, its tables."""
+    data, book = canonical(content).encode(), workbook.to_workbook(arrange(content))
+    return [
+        pdf.Attached(DATA, "Data yang menjadi sumber dokumen ini", "Source", data),
+        pdf.Attached(TABLES, "Tabel dokumen ini sebagai lembar kerja", "Alternative", book),
+    ]

@@ -115,8 +115,9 @@ def _text(*paragraphs: str) -> list[Block]:
 
 def _figure(figure: Mapping[str, Any], *notes: str) -> list[Block]:
     """A figure, or in words which kind of empty it is."""
-    is_empty = figure.get("state") in KINDS_OF_EMPTY
-    return [{"kind": "empty" if is_empty else "figure", "text": figure["text"]}, *_text(*notes)]
+    if figure["state"] in KINDS_OF_EMPTY:
+        return [{"kind": "empty", "text": figure["text"]}, *_text(*notes)]
+    return [{"kind": "figure", "text": figure["text"], "value": figure["value"]}, *_text(*notes)]
 
 
 def _group(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -239,7 +240,7 @@ def _averages(content: Mapping[str, Any], ids: Iterator[int]) -> dict[str, Any]:
         return {
             "goal": _text(name),
             "counted": _text(f"{average['counted']} dihitung / {average['total']} total"),
-            "average": [{"kind": "figure", "text": average["text"]}],
+            "average": [{"kind": "figure", "text": average["text"], "value": average["value"]}],
             "predicate": _text(average["predicate"]),
         }
 

@@ -132,8 +132,12 @@ class IssuedDocument(models.Model):
 
     @property
     def state(self) -> State:
-        """Whether it counts: it does until its successor is issued, though its report may be repaired."""
-        if self.successor is not None:
+        """Whether it counts: it does until its successor is issued, though its report may be repaired.
+
+        That of an IKU set counts no longer when no year is left to the set.
+        """
+        the_set = self.indicator_set
+        if self.successor is not None or (the_set and the_set.status == IndicatorSet.Status.SUPERSEDED):
             return self.State.SUPERSEDED
         if self.report is not None and self.report.status != Status.APPROVED:
             return self.State.UNDER_REPAIR

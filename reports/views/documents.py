@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from agencies.accounts import UserRequest
-from agencies.downloads import downloaded
 from agencies.models import Agency
 from indicators import sets
 from indicators.models import Indicator, IndicatorSet, LayoutProfile
 from reports import pdf
 from reports.documents import iku
+from reports.views.sending import sent
 
 
 @require_safe
@@ -35,6 +32,7 @@ def indicator_set_detail(request: UserRequest, pk: int) -> HttpResponse:
         "layouts": LayoutProfile.objects.all(),
         "paper": paper,
         "papers": Agency.Paper.choices,
+        "issued": indicator_set.documents.only("version"),
         "indicators": Indicator.objects.filter(goal__indicator_set=indicator_set).select_related(
             "goal", "thread"
         ),
@@ -59,24 +57,16 @@ def indicator_set_pdf(request: UserRequest, pk: int) -> HttpResponse:
     except pdf.MissingGlyphs as missing:
         messages.error(request, str(missing))
         return redirect(indicator_set)
-    name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}.pdf"
-    fingerprint = hashlib.sha256(content).hexdigest()
-    headers = {
-        "Content-Disposition": f'inline; filename="{name}"',
-        "Cache-Control": "private, no-cache",
-        "ETag": quote_etag(fingerprint),
-    }
-    response = HttpResponse(content, content_type="application/pdf", headers=headers)
-    answer = get_conditional_response(request, etag=headers["ETag"], response=response) or response
-    if answer is response and request.method == "GET":
-        downloaded(
-            f"{indicator_set} (PDF)",
-            by=request.user,
-            row=indicator_set,
-            agency=indicator_set.agency,
-            sha256=fingerprint,
-        )
-    return answer
+    name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}"
+    return sent(
+        request,
+        content,
+        "pdf",
+        name=name,
+        what=str(indicator_set),
+        row=indicator_set,
+        agency=indicator_set.agency,
+    )
 
 
 def visible_set(request: UserRequest, pk: int) -> IndicatorSet:

@@ -15,7 +15,8 @@ def arrange() -> dict[str, object]:
     """Return the parameters of addresses by the names that PAGES in test_every_page.py uses."""
     from agencies.models import Region, User
     from indicators import sets
-    from reports import entries, evidence
+    from reports import entries, evidence, issuing
+    from reports.signatures import Signature
     from tests import builders
 
     region = Region.objects.get(code="35.74")
@@ -38,7 +39,11 @@ def arrange() -> dict[str, object]:
     entry = opened.reports[0].entries.earliest("pk")
     link = evidence.Link("https://data.example.go.id/rekap", "Rekap data contoh")
     kept = evidence.attach_link(entry, link, by=User.objects.get(username="admin-sistem"), key="bukti-uji")
+    signed = Signature(today, name="Penanda tangan uji", position="Kepala Dinas").record()
+    at = dt.datetime.now(dt.UTC)
+    document = issuing.issue_report(opened.reports[0], signed, by=admin, at=at)
     return {
+        "document": document.pk,
         "region": region.code,
         "agency": agency.code,
         "unit": unit.pk,

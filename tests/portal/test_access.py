@@ -16,13 +16,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from agencies.models import Agency, User
 from agencies.roles import LOG_ROLES, MASTER_ROLES, Role
 from indicators import sets
-from reports import entries, evidence, notes
+from reports import entries, evidence, issuing, notes
 from reports.models import Notice, Report
+from reports.signatures import Signature
 from reports.status import GRANTERS
 from tests import builders
 
@@ -82,6 +84,7 @@ ADDRESSES: dict[str, Address] = {
     "indicator-set-pdf": Address(MEMBERS, DRAFT),
     "indicator-set-export": Address(MEMBERS, {**DRAFT, "kind": "=csv"}),
     "indicator-set-changes": Address(MEMBERS, DRAFT),
+    "indicator-set-issue": Address(MASTER_ROLES, {"pk": "set"}),
     "indicator-set-add": Address(MASTER_ROLES, AGENCY),
     "indicator-set-edit": Address(MASTER_ROLES, DRAFT),
     "indicator-set-compose": Address(MASTER_ROLES, DRAFT),
@@ -118,6 +121,11 @@ ADDRESSES: dict[str, Address] = {
     # Whose step it is not reads on the page of the report why.
     "report-move": Address(MEMBERS, {**REPORT, "to": "=submitted"}, post={}),
     "report-notes": Address(MEMBERS, REPORT),
+    "report-document": Address(MEMBERS, REPORT),
+    "report-document-pdf": Address(MEMBERS, REPORT),
+    "report-issue": Address(MASTER_ROLES, REPORT, post={}),
+    "issued-document": Address(MEMBERS, {"pk": "document"}),
+    "issued-document-file": Address(MEMBERS, {"pk": "document", "kind": "=pdf"}),
     # Each cell is answered by a status of its own; test_entry_pages.py.
     "cells-fill": Address(MEMBERS, REPORT, post={"v{value}-version": "0", "v{value}-key": "{key}"}),
     "entry-panel": Address(MEMBERS, ENTRY),
@@ -174,7 +182,10 @@ def scene(agency: Agency, mark: str) -> Scene:
     notice = Notice.objects.create(
         user=filler, report=report, kind="noted", occasion=mark, sentence=f"{mark} pemberitahuan"
     )
+    signed = Signature(timezone.localdate(), name=f"{mark} penanda tangan", position="Kepala").record()
+    document = issuing.issue_report(report, signed, by=admin_, at=timezone.now())
     things = {
+        "document": document.pk,
         "evidence": kept.evidence.pk,
         "notice": notice.pk,
         "region": agency.region.code,
