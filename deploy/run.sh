@@ -27,4 +27,33 @@ if [ ! -e "$VAR_DIR/env" ]; then
   say "Menulis pengaturan dengan kunci acak ke $VAR_DIR/env"
 fi
 "$python" manage.py prepare --demo
-exec "$python" -m gunicorn --config deploy/gunicorn.conf.py iku_portal.wsgi
+
+# Server web dan pekerja antrean hidup dan berhenti bersama: dihentikan, dimatikan, atau gagal salah satunya.
+# Yang ditinggal mati oleh skrip ini (kill -9) ikut berhenti karena setpriv.
+bound=()
+if command -v setpriv >/dev/null; then bound=(setpriv --pdeathsig TERM); fi
+"${bound[@]}" "$python" manage.py run_jobs &
+worker=$!
+"${bound[@]}" "$python" -m gunicorn --config deploy/gunicorn.conf.py iku_portal.wsgi &
+web=$!
+
+halt() {
+  trap - EXIT INT TERM
+  kill -TERM "$web" "$worker" 2>/dev/null || true
+  # Pekerjaan yang sedang berjalan boleh selesai; yang terputus diulang pada kali berikutnya.
+  for _ in {1..300}; do
+    kill -0 "$web" 2>/dev/null || kill -0 "$worker" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -KILL "$web" "$worker" 2>/dev/null || true
+  wait || true
+}
+trap halt EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+status=0
+wait -n -p ended "$web" "$worker" || status=$?
+name="Server web"
+[ "$ended" != "$worker" ] || name="Pekerja antrean"
+stop "$name berhenti sendiri (status $status), jadi portal dihentikan. Jalankan lagi: make run"

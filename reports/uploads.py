@@ -7,7 +7,11 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
+from indicators.spreadsheets.guard import MAX_FILE
 from reports.evidence import MAX_BYTES
+
+# Evidence, or a workbook to import: whoever takes the file says what is too large for it.
+LIMIT = max(MAX_BYTES, MAX_FILE)
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -23,7 +27,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a chunk while the file is within the limit."""
-        self.is_over = self.is_over or start + len(raw_data) > MAX_BYTES
+        self.is_over = self.is_over or start + len(raw_data) > LIMIT
         if not self.is_over:
             self.file.write(raw_data)
 

@@ -14,6 +14,7 @@ from reports.views import (
     tasks,
     workflow,
 )
+from reports.views.imports import deciding, ending, uploading
 
 urlpatterns = [
     path("iku/<int:pk>/", documents.indicator_set_detail, name="indicator-set-detail"),
@@ -31,6 +32,18 @@ urlpatterns = [
     path("pemberitahuan/", notices.notice_list, name="notice-list"),
     path("pemberitahuan/dibaca/", notices.notice_read, name="notice-read"),
     path("pemberitahuan/<int:pk>/", notices.notice_open, name="notice-open"),
+    path("impor/", uploading.import_list, name="import-list"),
+    path("impor/baru/", uploading.import_add, name="import-add"),
+    path("impor/<int:pk>/", uploading.import_detail, name="import-detail"),
+    path("impor/<int:pk>/kolom/", deciding.import_mapping, name="import-mapping"),
+    path("impor/<int:pk>/pertanyaan/", deciding.import_questions, name="import-questions"),
+    path("impor/<int:pk>/periksa/", deciding.import_review, name="import-review"),
+    path("impor/<int:pk>/perbaiki/", deciding.import_repair, name="import-repair"),
+    path("impor/<int:pk>/masukkan/", ending.import_confirm, name="import-confirm"),
+    path("impor/<int:pk>/urungkan/", ending.import_undo, name="import-undo"),
+    path("impor/<int:pk>/tinggalkan/", ending.import_drop, name="import-drop"),
+    path("impor/<int:pk>/ulangi/", ending.import_again, name="import-again"),
+    path("impor/<int:pk>/unduh/", ending.import_annotated, name="import-annotated"),
     path("laporan/", tasks.report_list, name="report-list"),
     path("laporan/unduh/<str:kind>/", exports.report_list_export, name="report-list-export"),
     path("laporan/<int:pk>/", workflow.report_detail, name="report-detail"),

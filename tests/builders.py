@@ -4,11 +4,13 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from agencies.models import Agency, Membership, Official, Region, ResponsibleUnit, User
 from agencies.roles import Role
 from indicators import sets
+from indicators.imports.planned import Choices, Into
 from indicators.models import (
     DataElement,
     Indicator,
@@ -19,7 +21,9 @@ from indicators.models import (
     Target,
 )
 from reports import entries
-from reports.models import Period, Report
+from reports.imports import batches, jobs
+from reports.imports.states import State
+from reports.models import ImportBatch, Period, Report
 
 _number = count(1)
 
@@ -167,6 +171,28 @@ def report(of: IndicatorSet | Agency, part: int = 1, **fields: Any) -> Report:
     if opened is None:
         raise ValueError("No set is in force.")
     return opened
+
+
+def import_batch(of: Agency, by: User, *, table: str = "", applied: bool = False) -> ImportBatch:
+    """Return an import that was compared with the portal, or also applied, into a new draft of 2030.
+
+    `table` is the file as CSV; by default one goal with one indicator.
+    """
+    text = (
+        table or "Sasaran Strategis;Indikator Kinerja Utama;Satuan\nMeningkatnya hal;Nilai hal baru;Nilai\n"
+    )
+    batch = batches.upload(ContentFile(text.encode()), "rekap.csv", of, by=by, hand=jobs.keep)
+    jobs.finish(batch)
+    choices = Choices(into=Into("new", first_year=2030, last_year=2030))
+    batches.compare(batch, choices, hand=jobs.keep)
+    jobs.finish(batch)
+    if batch.state == State.QUESTIONED:
+        batches.answer(batch, {}, seen=batches.plan_stamp(batch), all_seen=True, hand=jobs.keep)
+        jobs.finish(batch)
+    if applied:
+        batches.confirm(batch, seen=batches.plan_stamp(batch), partial=True, by=by, hand=jobs.keep)
+        jobs.finish(batch)
+    return batch
 
 
 def membership(of: User, role: Role, at: Agency | Region) -> Membership:

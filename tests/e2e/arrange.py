@@ -42,7 +42,12 @@ def arrange() -> dict[str, object]:
     signed = Signature(today, name="Penanda tangan uji", position="Kepala Dinas").record()
     at = dt.datetime.now(dt.UTC)
     document = issuing.issue_report(opened.reports[0], signed, by=admin, at=at)
+    messy = "Sasaran;Indikator Kinerja;Satuan;Target 2030\nNaiknya mutu;Angka hal;Orang;1.250\n"
+    planned = builders.import_batch(agency, admin, table=messy)
+    applied = builders.import_batch(agency, admin, applied=True)
     return {
+        "import": planned.pk,
+        "applied_import": applied.pk,
         "document": document.pk,
         "region": region.code,
         "agency": agency.code,

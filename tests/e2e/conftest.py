@@ -100,14 +100,17 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     portal.manage("prepare", "--demo")
     portal.learn_passwords()
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "iku_portal.wsgi"]
+    jobs = [sys.executable, "manage.py", "run_jobs"]
     with portal.log.open("w") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        worker = subprocess.Popen(jobs, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         _wait_for(portal.url + reverse("account_login"), server, portal.log)
         yield portal
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        for process in (server, worker):
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -25,7 +25,7 @@ from indicators import sets
 from reports import entries, evidence, issuing, notes
 from reports.models import Notice, Report
 from reports.signatures import Signature
-from reports.status import GRANTERS
+from reports.status import FILLERS, GRANTERS
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,7 @@ class Address:
 AGENCY = {"code": "agency"}
 DRAFT, GOAL, DRAFT_INDICATOR = {"pk": "draft"}, {"pk": "draft_goal"}, {"pk": "draft_indicator"}
 REPORT, ENTRY = {"pk": "report"}, {"pk": "report", "entry": "entry"}
+IMPORT = {"pk": "import"}
 UP = "=naik"  # a parameter that begins with "=" stands for itself
 ADDRESSES: dict[str, Address] = {
     "home": Address(EVERYBODY),
@@ -140,6 +141,19 @@ ADDRESSES: dict[str, Address] = {
     "notice-list": Address(EVERYBODY),
     "notice-read": Address(EVERYBODY, post={}),
     "notice-open": Address(NOBODY, {"pk": "notice"}),
+    # An import is seen by who manages the agency, and by its uploader; test_import_pages.py.
+    "import-list": Address(EVERYBODY),
+    "import-add": Address((*FILLERS, *GRANTERS), anywhere=True),
+    "import-detail": Address(MASTER_ROLES, IMPORT),
+    "import-mapping": Address(MASTER_ROLES, IMPORT),
+    "import-questions": Address(MASTER_ROLES, IMPORT),
+    "import-review": Address(MASTER_ROLES, IMPORT),
+    "import-repair": Address(MASTER_ROLES, IMPORT, post={"key": "IKU!1", "value": "skip"}),
+    "import-confirm": Address(MASTER_ROLES, IMPORT, post={"plan": "lama"}),
+    "import-undo": Address(MASTER_ROLES, IMPORT),
+    "import-drop": Address(MASTER_ROLES, IMPORT),
+    "import-again": Address(MASTER_ROLES, IMPORT, post={}),
+    "import-annotated": Address(MASTER_ROLES, IMPORT),
     "audit-log": Address(LOG_ROLES, anywhere=True),
     "audit-log-download": Address(LOG_ROLES, anywhere=True),
 }
@@ -184,7 +198,10 @@ def scene(agency: Agency, mark: str) -> Scene:
     )
     signed = Signature(timezone.localdate(), name=f"{mark} penanda tangan", position="Kepala").record()
     document = issuing.issue_report(report, signed, by=admin_, at=timezone.now())
+    table = f"Sasaran Strategis;Indikator Kinerja Utama;Satuan\nNaiknya mutu;{mark} impor;Nilai\n"
+    batch = builders.import_batch(agency, admin_, table=table)
     things = {
+        "import": batch.pk,
         "document": document.pk,
         "evidence": kept.evidence.pk,
         "notice": notice.pk,
