@@ -134,7 +134,9 @@
   }
 
   function fail(item, why) {
-    offer(item, why, { retry: false });
+    offer(item, `Belum diunggah. ${why}`, { retry: false });
+    // In the grid somebody types elsewhere meanwhile; the row says it there.
+    if (item.row.closest("dialog, [data-page]")) item.row.scrollIntoView({ block: "nearest" });
   }
 
   function offer(item, why, { retry, session = false }) {
@@ -248,7 +250,7 @@
     const uploads = panel.querySelector("[data-evidence-uploads]");
     if (uploads) uploads.append(listOf(url).box);
     count(url, panel);
-    panel.querySelector("[data-focus]")?.focus();
+    panel.querySelector("[data-focus], [aria-invalid=true]")?.focus();
   }
 
   function count(url, panel) {

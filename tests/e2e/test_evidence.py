@@ -201,6 +201,21 @@ def test_in_the_grid_it_opens_in_place_and_goes_by_keyboard(
     expect(opener.locator("[data-count]")).to_have_text("1")
 
 
+def test_the_dialog_shows_the_file_that_was_refused_with_cause_and_repair(
+    opened: Open, files: Callable[..., list[Path]], complaints: list[str]
+) -> None:
+    page = opened(3, 0, viewport=PHONE)
+    page.locator(".evidence-open").nth(2).click()
+    dialog = page.get_by_role("dialog")
+    many = {f"rekap{n}_pdf": PDF[:-6] + b"%" * n + b"\n%%EOF\n" for n in range(1, 7)}
+    dialog.get_by_label("Pilih berkas").set_input_files(files(**many, laman_html=HTML))
+    refused = upload_of(page, "laman.html")
+    expect(refused).to_contain_text("Belum diunggah. Halaman web dan gambar SVG tidak diterima.")
+    expect(refused).to_contain_text("Cetak sebagai PDF, lalu unggah PDF-nya.")
+    expect(refused).to_be_in_viewport(ratio=1)
+    complaints.clear()  # 422 is the answer asked for
+
+
 def test_an_upload_goes_on_when_the_dialog_is_closed(opened: Open, files: Callable[..., list[Path]]) -> None:
     page = opened(3, 0)
     page.locator(".evidence-open").nth(1).click()
