@@ -45,6 +45,19 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What is folded on the screen stands on paper, where nobody can press it; what was never loaded stays out.
+const unfolded = new Set();
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("main details:not([open], .menu, .fill .more, .panel-part)")) {
+    folded.open = true;
+    unfolded.add(folded);
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const folded of unfolded) folded.open = false;
+  unfolded.clear();
+});
+
 // form[data-guard]: leaving with unsaved changes asks first. A rejected form counts as unsaved.
 const guarded = new Set();
 for (const form of document.querySelectorAll("form[data-guard]")) {

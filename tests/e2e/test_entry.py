@@ -1,5 +1,6 @@
 """The keys of the grid in Chromium; how whole reports are filled is in test_journeys.py."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -49,3 +50,30 @@ def test_keys_move_restore_and_undo(page: Page, sign_in: Callable[..., None], re
     expect(page.locator(SAVED)).to_be_visible()
     page.reload()
     expect(first).to_have_value("75")
+
+
+def test_on_a_phone_what_is_written_below_a_row_stands_on_one_line(
+    new_page: Callable[..., Page], sign_in: Callable[..., None], report: int
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    sign_in(page, "operator", "disperindagkop-kaltim")
+    page.goto(reverse("report-fill", args=[report]))
+    more = page.locator(".fill-more").nth(3)
+    summary = more.locator("summary")
+    expect(summary).to_have_text(re.compile("^Kendala, tindak lanjut …"))
+    summary.tap()
+    more.get_by_label("Kendala").fill("Data dari kabupaten dan kota terlambat masuk\nsetiap awal triwulan")
+    more.get_by_label("Tindak lanjut").fill("Cepat")
+    more.get_by_label("Tindak lanjut").press("Tab")
+    expect(page.locator(SAVED)).to_be_visible()
+    said = "Kendala: Data dari kabupaten dan kota terlambat masuk setiap awal triwulan · Tindak lanjut: Cepat"
+    summary.tap()
+    for _ in ("folded", "loaded again"):
+        expect(more.locator(".more-said")).to_have_text(said)
+        expect(more.get_by_text("Ubah")).to_be_visible()
+        expect(more.get_by_label("Kendala")).to_be_hidden()
+        box = summary.bounding_box()
+        assert box is not None
+        assert 44 <= box["height"] < 60
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.reload()

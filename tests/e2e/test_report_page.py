@@ -93,6 +93,17 @@ def test_a_head_sees_what_changed_and_decides(
     assert top(page, "#status-laporan") < top(page, "#berubah") < top(page, ".counts") < top(page, "#capaian")
     page.get_by_role("link", name="Jumlah koperasi sehat").click()
     expect(page.locator("tr:target")).to_contain_text("Koperasi sehat")
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Jumlah koperasi sehat (57) × 100%").first).to_be_visible()
+    expect(page.locator(".counts")).to_be_visible()
+    assert [
+        pressed.inner_text()
+        for pressed in page.locator(".btn, button, textarea").all()
+        if pressed.is_visible()
+    ] == []
+    page.emulate_media(media="screen")
+    page.set_viewport_size(PHONE)
     page.get_by_role("link", name="Setujui").click()
     expect(page.get_by_label("Tanggal tanda tangan")).not_to_have_value("")
     for width in (DESKTOP, PHONE):
