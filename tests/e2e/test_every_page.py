@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Page, Response, ViewportSize
+from playwright.sync_api import Page, Response, ViewportSize, expect
 
 from tests.e2e.conftest import ROOT, Portal
 
@@ -206,6 +206,44 @@ def test_a_page_is_accessible_light_and_fits_a_phone(
 ) -> None:
     sign_in(page, "admin-daerah", "35.74")
     is_in_order(page, address(name, places), axe)
+
+
+def test_every_dialog_is_accessible_on_a_desk_and_on_a_phone(
+    page: Page, sign_in: SignIn, axe: Axe, places: dict[str, Any]
+) -> None:
+    sign_in(page, "admin-sistem")
+    asked: set[str] = set()
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for name in PAGES:
+            page.goto(address(name, places))
+            for opener in page.locator("[data-dialog]:visible").all():
+                opener.click()
+                expect(page.get_by_role("dialog")).to_have_count(1)
+                assert axe(page) == [], name
+                page.keyboard.press("Escape")
+                expect(page.get_by_role("dialog")).to_have_count(0)
+                asked.add(name)
+    assert {"report-detail", "evidence-list"} <= asked
+
+
+def test_every_part_of_the_panel_and_the_evidence_beside_the_grid_are_accessible(
+    page: Page, sign_in: SignIn, axe: Axe, places: dict[str, Any]
+) -> None:
+    sign_in(page, "admin-sistem")
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        page.goto(address("report-fill", places))
+        page.locator("[data-panel]").first.click()
+        panel = page.get_by_role("dialog")
+        for part in ("tren", "riwayat", "catatan"):
+            panel.locator(f"#{part} > summary").click()
+            expect(panel.locator(f"#{part} .part-link")).to_have_count(0)
+            assert axe(page) == [], part
+        panel.get_by_role("button", name="Tutup").click()
+        page.locator(".evidence-open").first.click()
+        expect(page.get_by_role("dialog").get_by_label("Pilih berkas")).to_be_visible()
+        assert axe(page) == []
 
 
 @pytest.mark.parametrize("name", SIGNED_OUT)
