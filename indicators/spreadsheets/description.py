@@ -102,6 +102,8 @@ def _record(record: Record) -> dict[str, Any]:
         content["formula"] = record.formula
     content["values"] = [_figure(figure) for figure in record.figures]
     content["cells"] = record.cells
+    if record.comments:
+        content["comments"] = record.comments
     if record.repair:
         content["proposal"] = {
             "certain": record.repair.certain,

@@ -81,6 +81,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     preface: list[str] = field(default_factory=list)  # paragraphs of a text document right above its table
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)  # notes people stuck to cells
 
 
 @dataclass

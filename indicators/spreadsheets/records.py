@@ -78,6 +78,7 @@ class Record:
     formula: dict[str, str] = field(default_factory=dict)
     repair: Repair | None = None
     last_row: int = 0
+    comments: dict[str, str] = field(default_factory=dict)  # what people stuck to its cells, by address
 
 
 @dataclass

@@ -74,8 +74,20 @@ def read_sheet(
             table, said = _point_out(board, sheet, place, correction)
             reading.tables.append(replace(table, key=f"{sheet.name}!{place}"))
             problems += said
+    if sheet.comments:
+        _add_comments(sheet, reading.tables)
     reading.tables.sort(key=lambda table: (table.area.first_row, table.area.first_column))
     return reading, problems
+
+
+def _add_comments(sheet: Sheet, tables: list[Table]) -> None:
+    """Give each record the comments on its cells."""
+    for table in tables:
+        columns = range(table.area.first_column, table.area.last_column + 1)
+        by_row = {row: record for record in table.records for row in range(record.row, record.last_row + 1)}
+        for (row, column), text in sheet.comments.items():
+            if row in by_row and column in columns:
+                by_row[row].comments[address(row, column)] = text
 
 
 def _hidden(sheet: Sheet) -> list[Problem]:

@@ -74,6 +74,7 @@ def lines_of(workbook: Workbook) -> Iterator[str]:
                 "hidden_columns": sorted(sheet.hidden_columns),
                 "merges": [[a.first_row, a.first_column, a.last_row, a.last_column] for a in sheet.merges],
                 "preface": sheet.preface,
+                "comments": [[*place, text] for place, text in sheet.comments.items()],
             }
         )
         cells = iter(sheet.cells.values())
@@ -164,6 +165,7 @@ def _fill(workbook: Workbook, contents: Iterator[dict[str, Any]]) -> None:
                 hidden_columns={_whole(column) for column in content["hidden_columns"]},
                 merges=[Area(*(_whole(edge) for edge in edges)) for edges in content["merges"]],
                 preface=[_text(text) for text in content["preface"]],
+                comments={(_whole(row), _whole(c)): _text(text) for row, c, text in content["comments"]},
             )
             workbook.sheets.append(sheet)
         elif content.get("end") is True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from indicators.spreadsheets.grid import Area, Cell, Problem, Sheet, Stored, Workbook, address, letters
@@ -15,6 +16,8 @@ MAX_COLUMNS = 1_000
 MAX_CELLS = 750_000
 MAX_CHARACTERS = 16_000_000  # of all cells together
 MAX_MERGES = 20_000
+MAX_COMMENTS = 5_000
+MAX_COMMENT = 2_000  # characters; the rest is cut
 MAX_PROBLEMS = 50  # of one code; the rest is counted
 MAX_KEPT = 50_000  # texts and numbers that are kept once however often they stand in a file
 
@@ -47,6 +50,8 @@ SENTENCES = {
     "quotes": "Tanda kutip di dalam berkas ini tidak berpasangan. Periksa baris yang kolomnya tampak "
     "tergabung.",
 }
+# What Excel writes into a comment that began a conversation, for editions that know none.
+_THREAD = re.compile(r"\[[^\]\n]{1,60}\]\n.{1,600}?\n(?:Comment|Komentar):\s*", re.DOTALL)
 _MORE = "Masih ada {count} hal serupa: {message}"
 
 
@@ -60,6 +65,7 @@ class Book:
         self.cells_left = MAX_CELLS
         self.characters_left = MAX_CHARACTERS
         self._merges_left = MAX_MERGES
+        self._comments_left = MAX_COMMENTS
         self._texts: dict[str, str] = {}
         self._numbers: dict[str, Decimal | None] = {}
         self._said: dict[str, int] = {}
@@ -118,6 +124,11 @@ class Book:
         """Whether one more merged range may be kept."""
         self._merges_left -= 1
         return self._merges_left >= 0
+
+    def count_comment(self) -> bool:
+        """Whether one more comment may be kept."""
+        self._comments_left -= 1
+        return self._comments_left >= 0
 
     def finish(self) -> Workbook:
         """Return the workbook with everything said."""
@@ -218,6 +229,13 @@ class Page:
         proper = 0 < first_row <= last_row and 0 < first_column <= last_column
         if proper and (first_row, first_column) != (last_row, last_column) and self.book.count_merge():
             self.sheet.merges.append(Area(first_row, first_column, last_row, last_column))
+
+    def comment(self, row: int, column: int, text: str) -> None:
+        """Keep a comment; those beyond the limits are left out."""
+        words = _THREAD.sub("", values.clean(text)).strip()[:MAX_COMMENT]
+        within = 0 < row <= MAX_ROWS and 0 < column <= MAX_COLUMNS
+        if words and within and self.book.count_comment():
+            self.sheet.comments[row, column] = words
 
     def hide_columns(self, first: int, last: int) -> None:
         """Note columns, both ends included, that the file hides."""

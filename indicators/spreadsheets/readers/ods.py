@@ -21,7 +21,6 @@ _FAR = 1 << 24  # beyond every sheet
 _DURATION = re.compile(r"PT(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})(?:[.,]([0-9]{1,9}))?S)?")
 # Text inside these belongs to notes and drawings, not to the cell.
 _ASIDE = (
-    "annotation",
     "frame",
     "custom-shape",
     "line",
@@ -74,6 +73,8 @@ class _Content:
         self._paragraphs: list[list[str]] = []
         self._in_paragraph = 0
         self._aside = 0
+        self._note: list[list[str]] = []  # paragraphs of the note on the cell
+        self._in_note = False
         self._filled: list[tuple[int, int, Attributes, str]] = []
         self._first_column = 1
         self._style = ""
@@ -92,6 +93,7 @@ class _Content:
             "s": self._spaces,
             "tab": lambda _: self._add("\t"),
             "line-break": lambda _: self._add("\n"),
+            "annotation": self._start_note,
             **dict.fromkeys(_ASIDE, lambda _: self._step_aside(1)),
         }
         ends = {
@@ -100,6 +102,7 @@ class _Content:
             "table-cell": self._end_cell,
             "covered-table-cell": self._end_cell,
             "p": self._end_paragraph,
+            "annotation": self._end_note,
             **dict.fromkeys(_ASIDE, lambda _: self._step_aside(-1)),
         }
         budget = self._book.budget
@@ -153,6 +156,7 @@ class _Content:
     def _start_cell(self, attributes: Attributes) -> None:
         self._attributes = attributes
         self._paragraphs.clear()
+        self._note.clear()
         self._in_paragraph = 0
 
     def _end_cell(self, _: str) -> None:
@@ -165,11 +169,23 @@ class _Content:
         text = "\n".join("".join(paragraph) for paragraph in self._paragraphs)
         if _OFFICE + "value-type" in attributes or _TABLE + "formula" in attributes or text.strip():
             self._filled.append((first, count, attributes, text))
+        if self._note:
+            self._page.comment(self._row, first, "\n".join("".join(lines) for lines in self._note))
         down, right = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
         if down > 1 or right > 1:
             self._page.merge(self._row, first, self._row + down - 1, first + right - 1)
 
+    def _start_note(self, _: Attributes) -> None:
+        self._in_note = self._attributes is not None
+        self._step_aside(1)
+
+    def _end_note(self, _: str) -> None:
+        self._in_note = False
+        self._step_aside(-1)
+
     def _start_paragraph(self, _: Attributes) -> None:
+        if self._in_note:
+            self._note.append([])
         if self._attributes is not None and not self._aside:
             self._in_paragraph += 1
             self._paragraphs.append([])
@@ -179,6 +195,8 @@ class _Content:
             self._in_paragraph -= 1
 
     def _add(self, piece: str) -> None:
+        if self._in_note and self._note:
+            self._note[-1].append(piece)
         if self._in_paragraph and not self._aside:
             self._paragraphs[-1].append(piece)
 

@@ -55,6 +55,7 @@ def read(data: bytes, book: Book) -> None:
         page = book.page(sheet.name, hidden=sheet.hidden)
         if kind == "worksheet":
             _SheetReader(page, shared).read(container, target)
+            _read_comments(container, target, page)
         elif kind:
             book.say("chart-sheet", sheet=page.sheet.name)
         else:
@@ -102,9 +103,44 @@ def _read_workbook(container: Container, part: str, book: Book) -> tuple[list[_L
     return listed, any(since_1904)
 
 
-def _read_links(container: Container, part: str, book: Book) -> dict[str, tuple[str, str]]:
-    """Return the kind and the part of each relationship of the workbook, by its id."""
+def _read_comments(container: Container, part: str, page: Page) -> None:
+    """Keep the comments of a sheet, which stand in a part of their own."""
+    if _links_of(part).lower() not in container.names:
+        return
+    for kind, target in _read_links(container, part, page.book).values():
+        if kind == "comments" and target.lower() in container.names:
+            _read_comment_part(container, target, page)
+
+
+def _read_comment_part(container: Container, part: str, page: Page) -> None:
+    place: list[tuple[int, int]] = []
+    runs: list[str] = []
+
+    def start(attributes: Attributes) -> None:
+        place[:] = [_place(attributes.get("ref", ""))]
+        runs.clear()
+
+    def end(_: str) -> None:
+        if place:
+            page.comment(*place.pop(), values.unescape("".join(runs)))
+
+    parse_xml(
+        container.chunks(part, page.book.budget),
+        page.book.budget,
+        starts={"comment": start},
+        ends={"t": runs.append, "comment": end},
+    )
+
+
+def _links_of(part: str) -> str:
+    """Return the part that holds the relationships of a part."""
     folder, name = posixpath.split(part)
+    return f"{folder}/_rels/{name}.rels".lstrip("/")
+
+
+def _read_links(container: Container, part: str, book: Book) -> dict[str, tuple[str, str]]:
+    """Return the kind and the part of each relationship of a part, by its id."""
+    folder = posixpath.dirname(part)
     links: dict[str, tuple[str, str]] = {}
 
     def relationship(attributes: Attributes) -> None:
@@ -113,7 +149,7 @@ def _read_links(container: Container, part: str, book: Book) -> dict[str, tuple[
             target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
             links[attributes.get("Id", "")] = (kind, target.lstrip("/"))
 
-    chunks = container.chunks(f"{folder}/_rels/{name}.rels".lstrip("/"), book.budget)
+    chunks = container.chunks(_links_of(part), book.budget)
     parse_xml(chunks, book.budget, starts={"Relationship": relationship}, ends={})
     return links
 

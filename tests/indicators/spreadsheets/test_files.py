@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
+import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -13,11 +14,13 @@ import python_calamine
 import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 
 from indicators.spreadsheets.files import read
 from indicators.spreadsheets.grid import Cell, Sheet, Workbook
 from indicators.spreadsheets.problems import Unreadable
 from indicators.spreadsheets.readers import collecting, values
+from indicators.spreadsheets.sandbox import read_safely
 from tests.indicators.spreadsheets import files
 
 
@@ -773,3 +776,77 @@ def test_five_hundred_damaged_copies_of_a_good_file_are_read_or_refused(name: st
             outcomes.add(error.message and error.code)
     assert True in outcomes
     assert name == "a.csv" or "broken" in outcomes
+
+
+# Comments ---------------------------------------------------------------------------------------------------
+
+THREADED = (
+    "[Threaded comment]\n\nYour version of Excel allows you to read this.\n\nComment:\n    Sudah benar."
+)
+
+
+def commented_xlsx(comments: dict[str, str]) -> bytes:
+    workbook = openpyxl.load_workbook(io.BytesIO(files.xlsx([("a", "b"), (1, 2)])))
+    for place, text in comments.items():
+        workbook.active[place].comment = Comment(text, "Bidang")
+    return files.saved(workbook)
+
+
+def test_comments_of_a_workbook_are_kept_beside_its_cells() -> None:
+    data = commented_xlsx({"B2": "Angka\u202e sementara.\r\nDari BPS.", "A1": THREADED, "D9": "Sel kosong."})
+    (sheet,) = read(data, "a.xlsx").sheets
+    assert sheet.comments == {
+        (2, 2): "Angka sementara.\nDari BPS.",
+        (1, 1): "Sudah benar.",
+        (9, 4): "Sel kosong.",
+    }
+    assert sorted(sheet.cells) == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    assert read_safely(data, "a.xlsx") == read(data, "a.xlsx")
+
+
+def test_comments_of_an_opendocument_workbook_are_kept_beside_its_cells() -> None:
+    note = (
+        '<office:annotation><dc:creator xmlns:dc="urn:x">Bidang</dc:creator>'
+        "<text:p>Angka sementara.</text:p><text:p>Dari <text:span>BPS</text:span>.</text:p>"
+        "</office:annotation>"
+    )
+    table = (
+        '<table:table table:name="a"><table:table-row><table:table-cell office:value-type="string">'
+        f"{note}<text:p>isi</text:p></table:table-cell><table:table-cell>{note}</table:table-cell>"
+        "</table:table-row></table:table>"
+    )
+    (sheet,) = read(files.ods(table), "a.ods").sheets
+    assert sheet.comments == dict.fromkeys([(1, 1), (1, 2)], "Angka sementara.\nDari BPS.")
+    assert {place: cell.value for place, cell in sheet.cells.items()} == {(1, 1): "isi"}
+
+
+@pytest.mark.parametrize(
+    ("ref", "code"),
+    [("", ""), ("A", ""), ("A0", ""), ("XFD1048576", ""), ("a1", "broken"), ("A1:B2:C3", "broken")],
+)
+def test_a_comment_of_no_cell_is_left_out_or_the_file_is_refused(ref: str, code: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(commented_xlsx({"B2": "x"}))) as container:
+        parts: files.Parts = {name: container.read(name) for name in container.namelist()}
+    (name,) = (name for name in parts if "comments" in name.lower() and name.endswith(".xml"))
+    parts[name] = bytes(parts[name]).replace(b'ref="B2"', f'ref="{ref}"'.encode())  # type: ignore[arg-type]
+    if code:
+        assert refusal(files.zipped(parts)) == code
+    else:
+        assert only_sheet(files.zipped(parts)).comments == {}
+
+
+def test_a_link_to_comments_that_are_not_there_is_nothing() -> None:
+    with zipfile.ZipFile(io.BytesIO(commented_xlsx({"B2": "x"}))) as container:
+        parts: files.Parts = {
+            name: container.read(name)
+            for name in container.namelist()
+            if "comments" not in name.lower() or name.endswith(".vml")
+        }
+    assert read(files.zipped(parts), "a.xlsx").sheets[0].comments == {}
+
+
+def test_comments_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "MAX_COMMENTS", 2)
+    monkeypatch.setattr(collecting, "MAX_COMMENT", 3)
+    (sheet,) = read(commented_xlsx({"A1": "12345", "A2": "  ", "B1": "b", "B2": "c"}), "a.xlsx").sheets
+    assert sheet.comments == {(1, 1): "123", (1, 2): "b"}

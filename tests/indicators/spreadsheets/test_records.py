@@ -287,3 +287,14 @@ def test_every_row_of_the_body_is_a_record_or_skipped_with_a_reason():
         filled = {row for row, _ in layout.workbook.sheets[0].cells if row > table["header_rows"][0][1]}
         assert len(rows) == len(set(rows))
         assert filled <= set(rows)
+
+
+def test_comments_on_the_cells_of_a_record_are_its_own():
+    sketch = sketched(
+        ("No", "Indikator", "Target 2024"),
+        (1, "Persentase jalan mantap", 80),
+        (2, "Persentase jembatan", 90),
+    )
+    sketch.sheet.comments = {(2, 3): "Target dari RPJMD.", (1, 2): "Judul.", (3, 9): "Di luar tabel."}
+    records = describe(understand(sketch.workbook))["sheets"][0]["tables"][0]["records"]
+    assert [record.get("comments") for record in records] == [{"C2": "Target dari RPJMD."}, None]

@@ -265,7 +265,13 @@ def test_everything_a_grid_can_hold_survives_the_way() -> None:
         None,
     ]
     sheet = Sheet(
-        "a", hidden=True, hidden_rows={3}, hidden_columns={1, 2}, merges=[Area(1, 1, 2, 2)], preface=["judul"]
+        "a",
+        hidden=True,
+        hidden_rows={3},
+        hidden_columns={1, 2},
+        merges=[Area(1, 1, 2, 2)],
+        preface=["judul"],
+        comments={(1, 2): "Dari BPS."},
     )
     for row in range(1, 1_001):
         for column, value in enumerate(held, 1):
@@ -285,7 +291,15 @@ def lines(*contents: object) -> list[bytes]:
 
 
 KIND = {"kind": "csv", "problems": []}
-SHEET = {"sheet": "a", "hidden": False, "hidden_rows": [], "hidden_columns": [], "merges": [], "preface": []}
+SHEET = {
+    "sheet": "a",
+    "hidden": False,
+    "hidden_rows": [],
+    "hidden_columns": [],
+    "merges": [],
+    "preface": [],
+    "comments": [],
+}
 CELLS = {"kinds": "n", "rows": [1], "columns": [1], "values": ["1"], "formats": [""], "errors": [""]}
 END = {"end": True}
 WRONG_CELLS: list[dict[str, object]] = [
@@ -313,6 +327,8 @@ WRONG_CELLS: list[dict[str, object]] = [
         lines({"kind": "csv", "problems": [["a", "b", 1]]}, END),
         lines(KIND, SHEET | {"merges": [[1, 2, 3]]}, END),
         lines(KIND, SHEET | {"hidden_rows": [-1]}, END),
+        lines(KIND, SHEET | {"comments": [[0, 1, "a"]]}, END),
+        lines(KIND, SHEET | {"comments": [[1, 1, 1]]}, END),
         *(lines(KIND, SHEET, CELLS | change, END) for change in WRONG_CELLS),
         lines({"refused": "tidak-dikenal", "details": {}}),
         lines({"refused": "too-large", "details": {}}),
