@@ -25,25 +25,25 @@ class Bulk:
 
     def insert(self, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows whose fields `names` are given; the database gives their keys."""
-        fields = _fields(model, names)
-        table, columns = model._meta.db_table, _listed(fields)  # noqa: SLF001 - public in Django
+        fields = fields_of(model, names)
+        table, columns = model._meta.db_table, listed(fields)  # noqa: SLF001 - public in Django
         if connection.vendor == "postgresql":
-            _copy(table, columns, fields, rows)
+            copy(table, fields, rows)
             return
         places = ", ".join(["%s"] * len(fields))
         _many(f"INSERT INTO {table} ({columns}) VALUES ({places})", fields, rows)  # noqa: S608 - declared
 
     def update(self, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Set the fields `names` of rows that are there; each comes with its key at the end."""
-        fields = _fields(model, [*names, "id"])
-        table, columns = model._meta.db_table, _listed(fields)  # noqa: SLF001 - public in Django
+        fields = fields_of(model, [*names, "id"])
+        table, columns = model._meta.db_table, listed(fields)  # noqa: SLF001 - public in Django
         own = fields[:-1]
         if connection.vendor != "postgresql":
             settings = ", ".join(f'"{field.column}" = %s' for field in own)
             _many(f'UPDATE {table} SET {settings} WHERE "id" = %s', fields, rows)  # noqa: S608 - declared
             return
         stage = self._stage(table, columns)
-        _copy(stage, columns, fields, rows)
+        copy(stage, fields, rows)
         settings = ", ".join(f'"{field.column}" = new."{field.column}"' for field in own)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -64,38 +64,44 @@ class Bulk:
         return self._stages[asked]
 
 
-def _fields(model: type[models.Model], names: Sequence[str]) -> list[Column]:
+def fields_of(model: type[models.Model], names: Sequence[str]) -> list[Column]:
+    """Return the fields of these names."""
     return [model._meta.get_field(name) for name in names]  # type: ignore[misc]  # noqa: SLF001 - public
 
 
-def _listed(fields: Sequence[Column]) -> str:
+def listed(fields: Sequence[Column]) -> str:
+    """Return their columns as SQL lists them."""
     return ", ".join(f'"{field.column}"' for field in fields)
 
 
-def _many(sql: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    ready = _readers(fields)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            sql, [[make(value) for make, value in zip(ready, row, strict=True)] for row in rows]
-        )
+def ready_rows(fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Return rows as the database takes them."""
+    readers = [_reader(field) for field in fields]
+    return [[read(value) for read, value in zip(readers, row, strict=True)] for row in rows]
 
 
-def _copy(table: str, columns: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    ready, lines = _readers(fields), StringIO()
-    for row in rows:
-        cells = [make(value) for make, value in zip(ready, row, strict=True)]
-        lines.write("\t".join(["\\N" if c is None else str(c).translate(_ESCAPED) for c in cells]) + "\n")
+def lines_of(fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> StringIO:
+    """Return rows as COPY reads them."""
+    lines = StringIO()
+    for row in ready_rows(fields, rows):
+        lines.write("\t".join(["\\N" if c is None else str(c).translate(_ESCAPED) for c in row]) + "\n")
     lines.seek(0)
+    return lines
+
+
+def copy(table: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    """Copy rows into a table of PostgreSQL."""
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", lines)
+        cursor.copy_expert(f"COPY {table} ({listed(fields)}) FROM STDIN", lines_of(fields, rows))
 
 
-def _readers(fields: Sequence[Column]) -> list[Callable[[Any], Any]]:
-    """Return for each field what makes of its value what the database takes."""
-    return [_reader(field) for field in fields]
+def _many(sql: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, ready_rows(fields, rows))
 
 
 def _reader(field: Column) -> Callable[[Any], Any]:
+    """Return what makes of a value of the field what the database takes."""
     if isinstance(field, models.JSONField):
         return json.dumps
     if isinstance(field, (models.DecimalField, models.DateTimeField)):

@@ -176,6 +176,9 @@ class Verdicts:
             verdict.typed = said.number if said.number is not None else value.value
             return
         verdict.messages += said.messages
+        if isinstance(row, Entry) and row.not_applicable:
+            text = "Indikator ini ditandai tidak berlaku, jadi angkanya disimpan tetapi tidak dihitung."
+            verdict.say(line.cell, "not_applicable", text)
         if said.number is not None and not said.is_blocked:
             self._number(verdict, row, report, said.number)
 
