@@ -151,6 +151,12 @@ def update(row: models.Model, names: Collection[str]) -> None:
     _write(sql, [*values, row.pk])
 
 
+def put(row: models.Model) -> None:
+    """Insert a row under its key, or write all its fields over the row that has it; no signals."""
+    sql, fields = _putting(type(row))
+    _write(sql, [field.get_db_prep_save(getattr(row, field.attname), _connection()) for field in fields])
+
+
 def _connection() -> BaseDatabaseWrapper:
     return connections[DEFAULT_DB_ALIAS]
 
@@ -166,6 +172,17 @@ def _insertion(model: type[models.Model]) -> tuple[str, list[models.Field[Any, A
     columns = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join(["%s"] * len(fields))
     return f'INSERT INTO "{_table(model)}" ({columns}) VALUES ({places})', fields  # noqa: S608 - declared
+
+
+@cache
+def _putting(model: type[models.Model]) -> tuple[str, list[models.Field[Any, Any]]]:
+    fields = list(model._meta.concrete_fields)  # noqa: SLF001 - public
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    key = next(field.column for field in fields if field.primary_key)
+    settings = ", ".join(f'"{f.column}" = EXCLUDED."{f.column}"' for f in fields if not f.primary_key)
+    sql = f'INSERT INTO "{_table(model)}" ({columns}) VALUES ({places})'  # noqa: S608 - declared
+    return f'{sql} ON CONFLICT ("{key}") DO UPDATE SET {settings}', fields
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from agencies.models import Agency
 from indicators import achievement as rules
@@ -171,12 +171,27 @@ def _judged(d: Mapping[str, Any], value: Decimal) -> rules.Outcome:
     return rules.achievement(aim, value, rule)
 
 
-def by_goal(entries: Iterable[Entry]) -> list[tuple[dict[str, str], list[Entry]]]:
+class Averaged(Protocol):
+    """What averages ask of an entry."""
+
+    @property
+    def achievement(self) -> str:
+        """As Entry has it."""
+
+    @property
+    def definition(self) -> Any:
+        """As Entry has it."""
+
+
+Grouped = TypeVar("Grouped", bound=Averaged)
+
+
+def by_goal(entries: Iterable[Grouped]) -> list[tuple[dict[str, str], list[Grouped]]]:
     """Group entries, which stand in order, by their goal (its number and text)."""
     return [(goal, list(rows)) for goal, rows in groupby(entries, key=lambda e: e.definition["goal"])]
 
 
-def average(agency: Agency, entries: Sequence[Entry]) -> rules.Average:
+def average(agency: Agency, entries: Sequence[Averaged]) -> rules.Average:
     """Return the average of achievements, in percent, as `agency` averages; entries stand in order.
 
     An agency that weighs indicators is averaged without weights while one of them has none.
@@ -190,7 +205,7 @@ def average(agency: Agency, entries: Sequence[Entry]) -> rules.Average:
     return rules.average(reached)
 
 
-def _averaged(entry: Entry) -> rules.Outcome:
+def _averaged(entry: Averaged) -> rules.Outcome:
     """Return the stored achievement as the core of averages takes it: the cap counts there."""
     if not entry.achievement:
         return rules.Outcome(rules.Status.NOT_COMPUTABLE)

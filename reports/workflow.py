@@ -179,6 +179,8 @@ def extend(report: Report, *, closes: dt.date, reason: str, by: User) -> Extensi
     except ValidationError as error:
         raise StepRefused(" ".join(error.messages), "closes") from error
     extension.save()
+    held.extended_to = max(closes, held.extended_to or closes)
+    entries.sum_up([held])
     Event.objects.create(
         report=held,
         by=by,

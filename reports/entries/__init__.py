@@ -23,6 +23,7 @@ from reports.entries.filling import (
 from reports.entries.holding import hold
 from reports.entries.opening import DROPPED, Opened, adopt, may_grant, open_period, open_report
 from reports.entries.refusals import Conflict, KeyReused, Locked, NotYours, Refused
+from reports.entries.summing import sum_up
 from reports.entries.writing import TYPED, typed
 
 __all__ = [
@@ -52,5 +53,6 @@ __all__ = [
     "open_report",
     "own_codes",
     "prune_receipts",
+    "sum_up",
     "typed",
 ]

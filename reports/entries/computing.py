@@ -11,6 +11,7 @@ from django.db.models import F
 from reports import outcomes
 from reports.entries.holding import hold_all, later
 from reports.entries.plans import definitions, plan
+from reports.entries.summing import matters, sum_up
 from reports.entries.writing import write_rows
 from reports.models import Entry, Period, Report, Value
 
@@ -22,9 +23,17 @@ def compute(report: Report) -> bool:
 
     The definition is renewed first: a target changed by a decision counts from now on.
     """
+    changed = compute_rows(report)
+    if matters(changed):
+        sum_up([report])
+    return bool(changed)
+
+
+def compute_rows(report: Report) -> Changed:
+    """Compute as `compute` does, for whoever sums up by itself."""
     changed = outdated(report, report.entries.all(), report.values.select_related("element"))
     write_rows(Entry, changed)
-    return bool(changed)
+    return changed
 
 
 def compute_later(report: Report, codes: Collection[str] | None = None) -> None:
@@ -32,9 +41,14 @@ def compute_later(report: Report, codes: Collection[str] | None = None) -> None:
     if not any(sibling.comes_after(report.period) for sibling in report.siblings):
         return
     reach = None if codes is None else plan(report).reach(codes)
+    moved = []
     for follower in hold_all(later(report)):
         rows, values = follower.entries.all(), follower.values.select_related("element")
-        write_rows(Entry, outdated(follower, rows, values, reach))
+        changed = outdated(follower, rows, values, reach)
+        write_rows(Entry, changed)
+        if matters(changed):
+            moved.append(follower)
+    sum_up(moved)
 
 
 def outdated(

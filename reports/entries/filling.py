@@ -23,6 +23,7 @@ from reports.entries.holding import hold, hold_visible
 from reports.entries.opening import adopt
 from reports.entries.plans import definitions, plan
 from reports.entries.refusals import Conflict, KeyReused, Locked, NotYours, Refused
+from reports.entries.summing import sum_up
 from reports.entries.writing import TYPED, Writing, write_new
 from reports.models import Entry, Receipt, Report, Value
 from reports.status import FILLERS
@@ -128,7 +129,7 @@ class Desk:
         self._read(values, rows)
         rows_here: list[Value | Entry] = [*self.values, *self.entries]
         self._rows = {(type(row), row.pk): row for row in rows_here}
-        self._states = {entry.pk: entry.state for entry in self.entries}
+        self._said = {entry.pk: (entry.state, entry.achievement) for entry in self.entries}
         self._receipts: dict[str, Receipt] = {}
         self._new_receipts: list[Receipt] = []
         self._sent: set[str] = set()
@@ -204,6 +205,8 @@ class Desk:
             for entry, columns in outdated(self.report, self.entries, self.values, self._changed):
                 self._writing.touch(entry, *columns)
         self._writing.flush()
+        if any(self._said[entry.pk] != (entry.state, entry.achievement) for entry in self.entries):
+            sum_up([self.report])
         if self._changed:
             compute_later(self.report, self._changed)
         write_new(Receipt, self._new_receipts)
@@ -216,7 +219,7 @@ class Desk:
     @property
     def progress(self) -> dict[str, int]:
         """How many entries are done and how many there are, once a change has moved it; else nothing."""
-        if all(self._states[entry.pk] == entry.state for entry in self.entries):
+        if all(self._said[entry.pk][0] == entry.state for entry in self.entries):
             return {}
         states = list(self.report.entries.order_by().values_list("state", flat=True))
         return {"done": len(states) - states.count(Entry.State.NOT_FILLED), "total": len(states)}

@@ -26,6 +26,7 @@ from reports.entries.hall import Hall, uses
 from reports.entries.holding import locked, read
 from reports.entries.opening import adopt
 from reports.entries.refusals import Conflict, Locked, NotYours, Refused
+from reports.entries.summing import SAYS, write
 from reports.entries.writing import Writing, plain
 from reports.models import Availability, Entry, Event, Report, Value
 from reports.status import EDITABLE, FILLERS
@@ -134,6 +135,7 @@ class _Counter:
         gathered = [writing.gathered() for writing in self._writings.values()]
         _write(Value, [d for dirty, _ in gathered for d in dirty if isinstance(d[0], Value)], bulk)
         _write(Entry, [d for dirty, _ in gathered for d in dirty if isinstance(d[0], Entry)], bulk)
+        self._sum_up(d for dirty, _ in gathered for d in dirty if isinstance(d[0], Entry))
         now = timezone.now()
         events = [
             (now, e.by_id, e.report_id, e.value_id, e.entry_id, e.kind, e.subject, e.before, e.after, note)
@@ -141,6 +143,13 @@ class _Counter:
             for e in said
         ]
         bulk.insert(Event, _EVENT, events)
+
+    def _sum_up(self, dirty: Iterable[tuple[Any, Collection[str]]]) -> None:
+        """Store the summaries of the reports whose rows say something else now."""
+        moved = {row.report_id for row, columns in dirty if not SAYS.isdisjoint(columns)}
+        reports = [report for report in self._hall.reports if report.pk in moved]
+        if reports:
+            write(reports, {r.pk: list(self._hall.entries[r.pk].values()) for r in reports})
 
 
 def allowed(

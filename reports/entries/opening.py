@@ -10,10 +10,11 @@ from django.db import transaction
 from agencies.models import Agency, Membership, Region, User
 from indicators.models import DataElement, Indicator, IndicatorSet
 from reports import outcomes
-from reports.entries.computing import compute, compute_later, keep_columns
+from reports.entries.computing import compute_later, compute_rows, keep_columns
 from reports.entries.holding import hold_all
 from reports.entries.plans import definitions
 from reports.entries.refusals import NotYours
+from reports.entries.summing import sum_up
 from reports.entries.writing import Writing
 from reports.models import Entry, Event, Period, Report, Value
 from reports.status import GRANTERS
@@ -64,7 +65,8 @@ def open_report(period: Period, agency: Agency, *, by: User) -> Report | None:
     hold_all(Report.objects.filter(agency=agency))
     report = Report.objects.create(agency=agency, period=period, indicator_set=indicator_set)
     _make_rows(report, by)
-    compute(report)
+    compute_rows(report)
+    sum_up([report])
     Event.objects.create(
         report=report, by=by, kind=Event.Kind.OPENED, after={"closes": period.closes.isoformat()}
     )
@@ -145,6 +147,7 @@ def adopt(report: Report, *, by: User) -> bool:
         before={"indicator_set": before},
         after={"indicator_set": current},
     )
-    compute(report)
+    compute_rows(report)
+    sum_up([report])
     compute_later(report)
     return True

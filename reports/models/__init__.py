@@ -5,6 +5,7 @@ from reports.models.entries import Entry, Evidence, Value
 from reports.models.events import Event, Look, Notice, Receipt
 from reports.models.imports import ImportBatch, ImportLayout, ImportRecord, ImportRow
 from reports.models.reports import YEARS, Availability, Extension, Period, Report
+from reports.models.summaries import Summary
 
 __all__ = [
     "YEARS",
@@ -23,5 +24,6 @@ __all__ = [
     "Period",
     "Receipt",
     "Report",
+    "Summary",
     "Value",
 ]

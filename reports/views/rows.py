@@ -6,19 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 from functools import cached_property
 
 from django.utils import timezone
 
 from indicators import achievement as rules
-from indicators.numbers import format_number, round_half_up
+from indicators.numbers import format_number
 from reports import charts, lasts, outcomes
+from reports.bands import HUNDRED, Band, band, reached
 from reports.models import Entry, Report
 from reports.printed import predicate_scale as predicate_scale
 from reports.printed import target_texts
 
-HUNDRED = Decimal(100)
 # From the best class down; a scale with more classes than shapes ends in the last.
 PREDICATE_PILLS = ("ok", "info", "warn", "warn", "bad")
 STATE_PILLS = {
@@ -28,16 +27,6 @@ STATE_PILLS = {
     Entry.State.NOT_COMPUTABLE: "warn",
     Entry.State.COMPUTED: "ok",
 }
-
-
-class Band(Enum):
-    """How far a row reaches, by its printed achievement; UNJUDGED has a figure but no achievement."""
-
-    REACHED = "reached"
-    CLOSE = "close"
-    FAR = "far"
-    UNJUDGED = "unjudged"
-    EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -62,7 +51,7 @@ class Shown:
     def bullet(self) -> charts.Bullet | None:
         """The bar of the achievement, drawn where a page asks for it."""
         entry = self.entry
-        return charts.bullet(_reached(entry), entry.achievement_text) if entry.achievement else None
+        return charts.bullet(_printed(entry), entry.achievement_text) if entry.achievement else None
 
 
 @dataclass(frozen=True)
@@ -94,18 +83,11 @@ class Tally:
     empty: list[Count]
 
 
-def _reached(entry: Entry) -> Decimal | None:
-    """Return the achievement as it is printed: 99,996% reads 100,00% and has reached the target."""
-    return (
-        round_half_up(Decimal(entry.achievement), entry.definition["digits"]) if entry.achievement else None
-    )
-
-
 def shown(entry: Entry, scale: rules.Scale | None, last: lasts.Lasts | None = None) -> Shown:
     """Return what pages show of `entry`; with `last`, what came before, also how it changed."""
     d = entry.definition
-    reached = _reached(entry)
-    predicate, pill = _predicate(scale, reached, d["digits"])
+    value = _printed(entry)
+    predicate, pill = predicate_of(scale, value, d["digits"])
     target, note = target_texts(d)
     state = entry.state_at(timezone.now())
     return Shown(
@@ -116,13 +98,18 @@ def shown(entry: Entry, scale: rules.Scale | None, last: lasts.Lasts | None = No
         predicate_pill=pill,
         state=state,
         state_pill=STATE_PILLS[state],
-        band=_band(state, scale, reached, d["digits"]),
+        band=band(state, scale, value, d["digits"]),
         below=entry.achievement != "" and Decimal(entry.achievement) < HUNDRED,
         change=None if last is None else lasts.change(entry, last.results.get(d["code"])),
     )
 
 
-def _predicate(scale: rules.Scale | None, value: Decimal | None, digits: int) -> tuple[str, str]:
+def _printed(entry: Entry) -> Decimal | None:
+    return reached(entry.achievement, entry.definition["digits"])
+
+
+def predicate_of(scale: rules.Scale | None, value: Decimal | None, digits: int) -> tuple[str, str]:
+    """Return the class of a value in percent and the shape of its pill; "" and "none" where it has none."""
     label = scale.classify(value, digits) if scale else None
     if scale is None or label is None:
         return "", "none"
@@ -130,21 +117,10 @@ def _predicate(scale: rules.Scale | None, value: Decimal | None, digits: int) ->
     return label, PREDICATE_PILLS[min(place, len(PREDICATE_PILLS) - 1)]
 
 
-def _band(state: Entry.State, scale: rules.Scale | None, value: Decimal | None, digits: int) -> Band:
-    if state != Entry.State.COMPUTED:
-        return Band.EMPTY
-    if value is None:
-        return Band.UNJUDGED
-    if value >= HUNDRED:
-        return Band.REACHED
-    is_best = scale is not None and scale.classify(value, digits) == scale.classes[0].label
-    return Band.CLOSE if is_best else Band.FAR
-
-
 def mean(report: Report, entries: list[Entry], scale: rules.Scale | None) -> Mean:
     """Return the average of the report as its agency averages."""
     agency, found = report.agency, outcomes.average(report.agency, entries)
-    predicate, pill = _predicate(scale, found.value, agency.digits)
+    predicate, pill = predicate_of(scale, found.value, agency.digits)
     text = "" if found.value is None else f"{format_number(found.value, agency.digits)}%"
     return Mean(text, found.label, predicate, pill)
 

@@ -90,3 +90,14 @@ def test_one_row_is_written_as_saving_it_would() -> None:
     assert (stored.name, stored.digits, stored.address) == ("Dinas Baru", 3, "")
     prepared.insert(Agency(region=agency.region, code="dinas-lain", name="Dinas Lain", short_name="Lain"))
     assert Agency.objects.get(code="dinas-lain").name == "Dinas Lain"
+
+
+def test_one_row_is_put_where_there_is_none_and_over_the_one_with_its_key() -> None:
+    agency = builders.agency()
+    agency.name, agency.digits = "Dinas Baru", 3
+    prepared.put(agency)
+    fresh = Agency(pk=10**9, region=agency.region, code="baru", name="Dinas Lain", short_name="Lain")
+    prepared.put(fresh)
+    stored = Agency.objects.in_bulk([agency.pk, fresh.pk])
+    assert [(row.name, row.digits) for row in stored.values()] == [("Dinas Baru", 3), ("Dinas Lain", 2)]
+    assert Agency.objects.count() == 2

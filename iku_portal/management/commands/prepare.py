@@ -34,6 +34,8 @@ class Command(BaseCommand):
                 if demo:
                     call_command("demo_accounts", stdout=self.stdout)
                     call_command("demo_reports", stdout=self.stdout)
+        # A version of the portal that sums reports up otherwise starts with summaries of its own.
+        call_command("reconcile_summaries", stale=True)
         stamp, state = settings.VAR_DIR / "static.stamp", _static_state()
         if not stamp.exists() or stamp.read_text() != state:
             # Without clear a file restored with its old date would not replace a newer one.
