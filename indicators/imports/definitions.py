@@ -19,7 +19,7 @@ from indicators.imports.undoing import undo
 from indicators.imports.writing import apply
 from indicators.imports.years import years_of
 
-__all__ = ["Study", "apply", "plan", "questions", "study", "undo"]
+__all__ = ["Study", "apply", "study", "undo"]
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,3 @@ def study(asked: Asked) -> Study:
     for row in found.rows:
         row.write["into"] = standing.place
     return Study(found.rows, found.questions, standing)
-
-
-def plan(asked: Asked) -> list[Planned]:
-    """Return what would become of each row."""
-    return study(asked).rows
-
-
-def questions(asked: Asked) -> list[Question]:
-    """Return what has to be, or may be, settled first."""
-    return study(asked).questions

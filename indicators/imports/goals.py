@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indicators.imports.names import NEAR, Names, likeness, normalised
+from indicators.imports.names import Names, normalised
 from indicators.imports.standing import GoalNow
 
 
@@ -41,10 +41,13 @@ class Goals:
             if plain := normalised(text):
                 texts.setdefault(plain, text)
                 numbers[plain] = numbers.get(plain) or number
-        left = {normalised(text): text for text in self._known if normalised(text) not in texts}
+        left = {text for text in self._known if normalised(text) not in texts}
+        near = Names((text, text) for text in sorted(left))
         for plain, text in texts.items():
-            was = self._names.same(text) or _reworded(plain, left)
-            left.pop(normalised(was), None)
+            was = self._names.same(text)
+            if not was and (found := near.find(text)) and found.key in left:
+                was = found.key
+                left.remove(was)
             self._plans[plain] = self._plan(was, text, numbers[plain])
 
     def _plan(self, was: str, text: str, number: str) -> GoalPlan:
@@ -55,8 +58,3 @@ class Goals:
     def of(self, text: str) -> GoalPlan:
         """Return what becomes of the goal with this text in the file."""
         return self._plans[normalised(text)]
-
-
-def _reworded(plain: str, left: dict[str, str]) -> str:
-    near = max(((likeness(plain, other), other) for other in left), default=(0, ""))
-    return left[near[1]] if near[0] >= NEAR else ""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 NEAR = 78  # the least likeness, of 100, at which a name is worth a question
+MOST_COMPARED = 12  # names compared letter by letter
 _WORDS = re.compile(r"[^\W_]+|%")
 _SYNONYMS = {"%": "persentase", "persen": "persentase", "prosentase": "persentase", "jml": "jumlah"}
 
@@ -71,20 +72,24 @@ class Names:
         plain = normalised(name)
         if plain in self.keys:
             return Match(self.keys[plain], "name")
-        near = [(likeness(plain, other), other) for other in sorted(self._candidates(plain))]
+        near = [(likeness(plain, other), other) for other in self._candidates(plain)]
         best = max(near, key=lambda each: each[0], default=(0, ""))
         return Match(self.keys[best[1]], "near", best[0]) if best[0] >= NEAR else None
 
-    def _candidates(self, plain: str) -> set[str]:
-        """Return the names that share a third of the words, or any name for one word: typing errors."""
-        words = plain.split()
+    def _candidates(self, plain: str) -> list[str]:
+        """Return the names that are worth a closer look: those that share the rarest words.
+
+        For a single word, which may be misspelt, any name of one word is.
+        """
+        words = set(plain.split())
+        shared: dict[str, float] = {}
+        for word in words:
+            sharing = self._by_word.get(word, ())
+            for other in sharing:
+                shared[other] = shared.get(other, 0) + 1 / len(sharing)
         if len(words) == 1:
-            return set(self.keys)
-        shared: dict[str, int] = {}
-        for word in set(words):
-            for other in self._by_word.get(word, ()):
-                shared[other] = shared.get(other, 0) + 1
-        return {other for other, count in shared.items() if 3 * count >= len(words)}
+            shared |= dict.fromkeys((other for other in self.keys if " " not in other), 1)
+        return sorted(shared, key=lambda other: (-shared[other], other))[:MOST_COMPARED]
 
 
 def free_code(wanted: str, taken: Collection[str], *, length: int) -> str:

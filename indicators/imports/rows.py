@@ -166,8 +166,8 @@ def items(text: str) -> list[str]:
         if found and bare == line and (line[0].islower() or found[-1].endswith((",", "/", "-", " dan", "("))):
             glue = "" if found[-1].endswith(("/", "-", "(")) else " "
             found[-1] = f"{found[-1]}{glue}{line}"
-        elif bare.strip():
-            found.append(bare.strip())
+        else:
+            found.append(bare)
     return found
 
 

@@ -203,10 +203,8 @@ class _Undoing:
             raise Edited(["Data dasar yang dibuat impor ini sudah punya isian."]) from error
 
     def _remove_units(self) -> None:
-        made = {each["pk"]: each["name"] for each in self.record["units"]}
-        for row in ResponsibleUnit.objects.filter(pk__in=made):
-            if row.name != made[row.pk]:
-                raise Edited([f"Bidang “{made[row.pk]}” diubah menjadi “{row.name}” setelah impor."])
+        # One that was renamed shows in the indicators that answer to it, and was told before.
+        made = [each["pk"] for each in self.record["units"]]
         used = Indicator.objects.filter(units__in=made).values_list("units__name", flat=True)
         if names := sorted(set(used)):
             raise Edited([f"Bidang “{name}” sudah dipakai indikator lain." for name in names])
