@@ -12,6 +12,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Literal
 
 # Published limits, each tested at the limit and one beyond.
@@ -70,8 +71,16 @@ def round_half_up(value: Decimal, digits: int) -> Decimal:
     """
     if not value.is_finite() or value.adjusted() >= MAX_WRITTEN_DIGITS or digits > MAX_WRITTEN_DIGITS:
         raise ValueError(f"Angka ini tidak dapat ditulis dengan {digits} desimal.")
-    rounded = value.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    rounded = value.quantize(_unit(digits), context=_EXACT)
     return rounded.copy_abs() if rounded.is_zero() else rounded
+
+
+@lru_cache(maxsize=64)
+def _unit(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)
+
+
+_SWAPPED = str.maketrans(".,", ",.")
 
 
 def format_number(value: Decimal, digits: int | None = None, *, grouping: bool = True) -> str:
@@ -81,16 +90,12 @@ def format_number(value: Decimal, digits: int | None = None, *, grouping: bool =
     an exponent. The minus is the plain hyphen-minus: a figure copied from a page stays a number in a
     spreadsheet and is found by a search. Raises ValueError as `round_half_up` does.
     """
-    exponent = value.as_tuple().exponent
-    own_digits = max(0, -exponent) if isinstance(exponent, int) else 0
-    rounded = round_half_up(value, own_digits if digits is None else digits)
-    whole, _, decimals = f"{rounded:f}".removeprefix("-").partition(".")
     if digits is None:
-        decimals = decimals.rstrip("0")
-    if grouping:
-        whole = f"{int(whole):,}".replace(",", ".")
-    sign = "-" if rounded.is_signed() else ""
-    return f"{sign}{whole},{decimals}" if decimals else f"{sign}{whole}"
+        exponent = value.as_tuple().exponent
+        own_digits = max(0, -exponent) if isinstance(exponent, int) else 0
+        text = f"{round_half_up(value, own_digits):{',' if grouping else ''}f}".translate(_SWAPPED)
+        return text.rstrip("0").rstrip(",") if "," in text else text
+    return f"{round_half_up(value, digits):{',' if grouping else ''}f}".translate(_SWAPPED)
 
 
 _ONES = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
