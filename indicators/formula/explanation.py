@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Context, Decimal
 
@@ -17,7 +17,7 @@ _UNROUNDED_DIGITS = 6  # decimals of an endless result before "…", more if mor
 _CUT = Context(prec=limits.PRECISION, rounding=ROUND_DOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explanation:
     """A formula and its result in writing; `unrounded` and `rounded` are "" where there is no result.
 
@@ -25,11 +25,21 @@ class Explanation:
     missing. unrounded: "65,829145…%". rounded: "65,83%". sentence: all of it, or the reason.
     """
 
-    words: str
-    numbers: str
     unrounded: str
     rounded: str
     sentence: str
+    _words: Callable[[], str]
+    _numbers: Callable[[], str]
+
+    @property
+    def words(self) -> str:
+        """The formula with labels for its names, written when it is asked for."""
+        return self._words()
+
+    @property
+    def numbers(self) -> str:
+        """The formula with its figures, written when it is asked for."""
+        return self._numbers()
 
 
 def explain(
@@ -60,19 +70,22 @@ def explain(
         shown = number(leaf) or ("belum diisi" if leaf.key in outcome.missing else None)
         return f"{label_of(leaf, known)} ({shown})" if shown else label_of(leaf, known)
 
-    in_words = words(formula.root, lambda leaf: label_of(leaf, known))
-    shown_root = _resolved(formula.root, values, previous, replaced=False)
-    used_root = _resolved(formula.root, values, previous, replaced=True)
-    in_numbers = words(used_root, lambda leaf: number(leaf) or "…")
-    both = words(shown_root, label_with_number)
+    def in_words() -> str:
+        return words(formula.root, lambda leaf: label_of(leaf, known))
+
+    def in_numbers() -> str:
+        used = _resolved(formula.root, values, previous, replaced=True)
+        return words(used, lambda leaf: number(leaf) or "…")
+
+    both = words(_resolved(formula.root, values, previous, replaced=False), label_with_number)
     if outcome.value is None:
-        return Explanation(in_words, in_numbers, "", "", f"{both}. {outcome.reason}")
+        return Explanation("", "", f"{both}. {outcome.reason}", in_words, in_numbers)
     sign = "%" if outcome.percent else ""
     rounded = format_number(outcome.value, digits) + sign
     unrounded = _unrounded(outcome, digits) + sign
     matters = not outcome.exact or round_half_up(outcome.value, digits) != outcome.value
     result = f"{unrounded} ≈ {rounded}" if matters else rounded
-    return Explanation(in_words, in_numbers, unrounded, rounded, f"{both} = {result}")
+    return Explanation(unrounded, rounded, f"{both} = {result}", in_words, in_numbers)
 
 
 def _plain(value: Decimal) -> str:
