@@ -219,7 +219,6 @@ CONTENT_SECURITY_POLICY = {
 # The library's own default lets every staff user import; superusers hold every permission.
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 CSRF_FAILURE_VIEW = "iku_portal.gate.refuse_token"
 # Each input of the grid is sent with what it showed: 200 indicators are some 4,000 fields.

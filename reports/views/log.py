@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.accounts import UserRequest
 from agencies.downloads import downloaded
+from agencies.harmless import harmless
 from agencies.models import Agency, AuditRecord, Region, User
 from agencies.roles import LOG_ROLES
 from indicators.forms.fields import DayField
@@ -35,8 +36,6 @@ PER_PAGE = 50
 PER_BATCH = 500
 SYSTEM = "Sistem"
 COLUMNS = ("Waktu", "Siapa", "Kejadian", "Tentang", "Perangkat daerah", "Perubahan", "Catatan")
-# What a spreadsheet would run or read otherwise than it is written.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class LogFilter(forms.Form):
@@ -289,7 +288,7 @@ def _csv(form: LogFilter, here: Place | None) -> Iterator[str]:
         for line in lines:
             changes = "; ".join(f"{label}: {_change(old, new)}" for label, old, new in line.changes)
             cells = (line.at, line.who, line.title, line.about, line.place, changes, line.note)
-            yield writer.writerow([f"'{cell}" if cell.startswith(RISKY) else cell for cell in cells])
+            yield writer.writerow([harmless(cell) for cell in cells])
 
 
 def _change(old: str, new: str) -> str:
