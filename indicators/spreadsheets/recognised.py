@@ -30,6 +30,7 @@ class Table:
     origin: tuple[int, int] = (1, 1)
     fingerprint: str = ""
     used: bool = True
+    shape: str = "rows"  # or "cards": a block of labelled rows for each indicator
 
 
 @dataclass

@@ -835,7 +835,8 @@ class _Reader:
     def _finish(self) -> None:
         for record in self.result.records:
             self._split_number_of_unit(record)
-            self._split_formulation(record)
+            problem = settle_formulation(record)
+            self.result.problems += [problem] if problem else []
         self._unit_from_values()
         for record in self.result.records:
             self._report_gaps(record)
@@ -859,30 +860,6 @@ class _Reader:
                     "Kolom satuan berisi kalimat. Mungkin isi baris ini bergeser; periksa.",
                 )
             )
-
-    def _split_formulation(self, record: Record) -> None:
-        text = record.texts.get("formulation", "")
-        if not text:
-            return
-        place = record.cells["formulation"]
-        split = split_formulation(text)
-        for name, content in split.labelled.items():
-            if name == "formulation" or not record.texts.get(name):
-                record.texts[name] = content
-                record.cells.setdefault(name, place)
-        if split.labelled and "formulation" not in split.labelled:
-            del record.texts["formulation"], record.cells["formulation"]
-        elif split.prose and not record.texts.get("definition"):
-            record.texts["formulation"], record.texts["definition"] = split.formula, split.prose
-            record.cells["definition"] = place
-        if split.numerator:
-            record.formula = {
-                "numerator": split.numerator,
-                "denominator": split.denominator,
-                "factor": split.factor,
-            }
-        if split.code:
-            self.result.problems.append(Problem(place, split.code, split.message))
 
     def _unit_from_values(self) -> None:
         """Without a column of units the unit typed with the figures is the indicator's."""
@@ -910,6 +887,31 @@ class _Reader:
                     "gap",
                     f'{LABELS[name].capitalize()} "{record.texts["indicator"][:60]}" kosong.',
                 )
+
+
+def settle_formulation(record: Record) -> Problem | None:
+    """Take formula, fraction and prose of a record apart; return what is unsure about it."""
+    text = record.texts.get("formulation", "")
+    if not text:
+        return None
+    place = record.cells["formulation"]
+    split = split_formulation(text)
+    for name, content in split.labelled.items():
+        if name == "formulation" or not record.texts.get(name):
+            record.texts[name] = content
+            record.cells.setdefault(name, place)
+    if split.labelled and "formulation" not in split.labelled:
+        del record.texts["formulation"], record.cells["formulation"]
+    elif split.prose and not record.texts.get("definition"):
+        record.texts["formulation"], record.texts["definition"] = split.formula, split.prose
+        record.cells["definition"] = place
+    if split.numerator:
+        record.formula = {
+            "numerator": split.numerator,
+            "denominator": split.denominator,
+            "factor": split.factor,
+        }
+    return Problem(place, split.code, split.message) if split.code else None
 
 
 def _style(number: str) -> str:

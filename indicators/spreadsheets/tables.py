@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indicators.spreadsheets import flat
+from indicators.spreadsheets import cards, flat
 from indicators.spreadsheets.bands import Band, band_of, find_bands, is_column_numbers, is_useful
 from indicators.spreadsheets.board import Board
 from indicators.spreadsheets.captions import Caption, read_caption
@@ -137,19 +137,28 @@ class _Draft:
     bands: list[Band]
     caption: Caption
     stop: int
-    flat: bool = False
+    shape: str = "rows"  # or "flat", "cards"
 
 
 def _drafts_of(sheet: Sheet, board: Board) -> Iterator[_Draft]:
     """Yield the tables of a sheet; a flat one has it for itself."""
     header = flat.find_header(board)
-    if header is None:
-        for part, bands in _parts(sheet, board):
-            yield from _drafts(part, board, bands, sheet)
-    else:
-        above = [row for row in board.rows if row < header]
-        caption = read_caption(board, above, sheet.name, sheet.preface)
-        yield _Draft(board, [band_of(board, header, header)], caption, board.last_row + 1, flat=True)
+    if header is not None:
+        yield _draft_of(board, sheet, header, "flat")
+        return
+    profiles = cards.rows_of(board)
+    if profiles:
+        yield _draft_of(board, sheet, profiles.start, "cards")
+    for part, bands in _parts(sheet, board):
+        yield from (
+            draft for draft in _drafts(part, board, bands, sheet) if draft.bands[0].first not in profiles
+        )
+
+
+def _draft_of(board: Board, sheet: Sheet, row: int, shape: str) -> _Draft:
+    """Return a table that begins at `row` and is read in a way of its own."""
+    caption = read_caption(board, [each for each in board.rows if each < row], sheet.name, sheet.preface)
+    return _Draft(board, [band_of(board, row, row)], caption, board.last_row + 1, shape)
 
 
 def _drafts(part: Board, board: Board, bands: list[Band], sheet: Sheet) -> list[_Draft]:
@@ -230,8 +239,10 @@ def _rows_above(board: Board, group: _Group, before: _Group | None) -> list[int]
 def _read_table(draft: _Draft, correction: Correction | None = None) -> tuple[Table, list[Problem]]:
     """Read the rows of a table; without a column of indicators it has no records."""
     part, first, said = draft.part, draft.bands[0], correction.columns if correction else {}
-    if draft.flat:
+    if draft.shape == "flat":
         return flat.read(part, first, draft.caption, draft.stop - 1, said)
+    if draft.shape == "cards":
+        return cards.read(part, draft.caption)
     repeated = {row for band in draft.bands[1:] for row in range(band.first, band.last + 1)}
     last = min(draft.stop - 1, part.last_row)
     body = [row for row in range(first.end + 1, last + 1) if row not in repeated]
@@ -264,12 +275,14 @@ def _obey(draft: _Draft, table: Table, correction: Correction) -> tuple[Table, l
         return replace(table, used=False), []
     if correction.header:
         band = band_of(draft.part, *correction.header)
-        draft = replace(draft, bands=[band, *(later for later in draft.bands if later.first > band.end)])
+        draft = replace(
+            draft, shape="rows", bands=[band, *(later for later in draft.bands if later.first > band.end)]
+        )
     if correction.year:
         period = replace(draft.caption.period, year=correction.year)
         draft = replace(draft, caption=replace(draft.caption, period=period, span=None))
-    if correction.kind:
-        draft = replace(draft, flat=correction.kind == "flat")
+    if "flat" in (correction.kind, draft.shape):
+        draft = replace(draft, shape="flat" if correction.kind in {"", "flat"} else "rows")
     if not draft.bands[0].paths:
         said = "Baris {row} kosong, jadi bukan judul kolom. Pilih baris yang berisi Indikator dan Target."
         row = draft.bands[0].first
