@@ -78,9 +78,10 @@ class RowForm(forms.Form):
     conflict: Conflict | None = None
 
     def clean(self) -> dict[str, Any]:
-        """Ask again while a conflict has no answer."""
+        """Ask again while a conflict has no answer; who says by now what the other says has answered."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("asked") and not cleaned.get("choice"):
+        differs = any(bound.name in self.changed_data for bound in self.typed())
+        if cleaned.get("asked") and differs and not cleaned.get("choice"):
             self.add_error("choice", "Pilih nilai mana yang dipakai.")
         return cleaned
 

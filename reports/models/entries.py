@@ -115,7 +115,8 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.definition["name"])
+        """Return the name as it stands before a colon or in a sentence, without the full stop it may end in."""
+        return str(self.definition["name"]).rstrip(" .")
 
     def state_at(self, now: dt.datetime) -> State:
         """Return the state, which is NOT_DUE for what is not filled before its period opens."""

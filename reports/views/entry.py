@@ -303,7 +303,8 @@ def _conflict(report: Report, mine: ValueForm | EntryForm, theirs: ValueForm | E
     at = f" pukul {_clock(report, row.changed_at)}" if row.changed_at else ""
     mine_said, theirs_said = ("; ".join(side) for side in zip(*texts, strict=True)) if texts else ("", "")
     sentence = (
-        f"{who} mengubah isian ini{at} menjadi {theirs_said}. Nilai Anda {mine_said}. Mana yang dipakai?"
+        f"{who} mengubah isian ini{at} menjadi {theirs_said.rstrip('.')}. "
+        f"Nilai Anda {mine_said.rstrip('.')}. Mana yang dipakai?"
     )
     return Conflict(sentence, mine_said, theirs_said)
 

@@ -513,6 +513,35 @@ def test_a_repair_asks_when_somebody_was_first(client: Client, there: Office, op
     assert there.value("sehat").number == 60
 
 
+def test_a_name_printed_with_a_full_stop_stands_before_a_colon_without_it(
+    client: Client, there: Office, operator: User
+) -> None:
+    row = there.entry("pdrb")
+    row.definition["name"] = "Nilai ekspor non migas."
+    row.save()
+    page = client.get(there.report.get_absolute_url()).content.decode()
+    assert "Nilai ekspor non migas</a>: Belum diisi." in page
+    assert ".</a>:" not in page
+    assert "Nilai ekspor non migas." in client.get(grid(there)).content.decode(), "as it is printed"
+
+
+def test_a_question_ends_its_sentences_once_and_is_not_asked_of_who_agrees(
+    client: Client, there: Office, operator: User
+) -> None:
+    sent = inputs(client, there) | {cell(there, "um", "obstacle"): "Data kurang."}
+    um = there.entry("um")
+    admin = builders.user(is_superuser=True, name="Admin")
+    entries.fill_entry(um, {"obstacle": "Data terlambat."}, based_on=um.version, by=admin, key="lebih-dulu")
+    page = client.post(grid(there), sent).content.decode()
+    assert "menjadi Data terlambat. Nilai Anda Data kurang. Mana yang dipakai?" in page
+    asked = {"version": str(there.entry("um").version), "asked": "1", "obstacle": "Data terlambat."}
+    again = sent | {cell(there, "um", name): text for name, text in asked.items()}
+    again[f"initial-{cell(there, 'um', 'obstacle')}"] = "Data terlambat."
+    answer = client.post(grid(there), again)
+    assert answer.status_code == 302, "nothing is left to ask"
+    assert there.entry("um").obstacle == "Data terlambat."
+
+
 @pytest.mark.parametrize(
     "repair", ["", "54", "v1", "v1:", "x1:54", "v1:54:55 66", "v99999:5", "v1:" + "9" * 90]
 )
