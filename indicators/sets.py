@@ -241,7 +241,7 @@ def revise(indicator_set: IndicatorSet, *, by: User, reason: str) -> IndicatorSe
     if original.revisions.filter(status=IndicatorSet.Status.DRAFT).exists():
         raise NotReady(["Sudah ada draf perubahan atas penetapan ini. Lanjutkan draf itu, atau hapus dulu."])
     years = list(original.years.values_list("year", flat=True))
-    draft = _copy(
+    draft = _unsaved_copy(
         original,
         revises=original,
         reason=reason,
@@ -254,26 +254,30 @@ def revise(indicator_set: IndicatorSet, *, by: User, reason: str) -> IndicatorSe
         first_year=min(years),
         last_year=max(years),
     )
-    for goal in original.goals.all():
-        new_goal = _copy(goal, indicator_set=draft)
-        for indicator in goal.indicators.all():
-            new_indicator = _copy(indicator, goal=new_goal)
-            new_indicator.units.set(indicator.units.all())
-            Target.objects.bulk_create(
-                _unsaved_copy(target, indicator=new_indicator) for target in indicator.targets.all()
-            )
+    draft.save(force_insert=True)
+    goals = _copies(original.goals.all(), "indicator_set", {original.pk: draft})
+    rows = _copies(Indicator.objects.filter(goal__indicator_set=original), "goal", goals)
+    _copies(Target.objects.filter(indicator__goal__indicator_set=original), "indicator", rows)
+    link = Indicator.units.through
+    links = link.objects.filter(indicator__goal__indicator_set=original)
+    link.objects.bulk_create(
+        link(indicator=rows[old], responsibleunit_id=unit)
+        for old, unit in links.values_list("indicator_id", "responsibleunit_id")
+    )
     return draft
 
 
 def _unsaved_copy(row: Row, **changes: Any) -> Row:
     own = [field for field in row._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - public in Django
-    return type(row)(**({field.name: getattr(row, field.name) for field in own} | changes))
+    kept = {field.attname: getattr(row, field.attname) for field in own if field.name not in changes}
+    return type(row)(**(kept | changes))
 
 
-def _copy(row: Row, **changes: Any) -> Row:
-    new = _unsaved_copy(row, **changes)
-    new.save(force_insert=True)
-    return new
+def _copies(rows: QuerySet[Row], parent: str, new: Mapping[int, Any]) -> dict[int, Row]:
+    """Copy rows at once, each under the copy of its parent in `new`; return the copies by the old keys."""
+    copies = {row.pk: _unsaved_copy(row, **{parent: new[getattr(row, f"{parent}_id")]}) for row in rows}
+    rows.model._default_manager.bulk_create(copies.values())  # noqa: SLF001 - public in Django
+    return copies
 
 
 @transaction.atomic

@@ -33,9 +33,10 @@ def load(
     return replace(found, **_of_agency(agency), **_of_set(agency, found.set))
 
 
-def lock(agency: Agency, by: User) -> None:
-    """Hold the agency: one import at a time, and no set of it comes into force meanwhile."""
-    list(Agency.objects.managed_by(by).select_for_update(no_key=True).filter(pk=agency.pk))
+def lock(agency: Agency, own: int | None) -> None:
+    """Hold the agency and its set `own`: one import at a time, and nobody edits or publishes meanwhile."""
+    list(Agency.objects.select_for_update(no_key=True).filter(pk=agency.pk))
+    list(IndicatorSet.objects.select_for_update(no_key=True).filter(agency=agency, pk=own or 0))
 
 
 # Where definitions go ---------------------------------------------------------------------------------------

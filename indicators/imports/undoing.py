@@ -68,7 +68,7 @@ def undo(record: Mapping[str, Any], *, by: User) -> None:
     agency = Agency.objects.managed_by(by).filter(pk=record["agency"]).first()
     if agency is None:
         raise PermissionDenied
-    lock(agency, by)
+    lock(agency, record["set"])
     if changed := _headers_changed(record, agency):
         raise Edited(changed)
     for each in record["header"]:
@@ -97,7 +97,7 @@ class _Undoing:
         self.since = dt.datetime.fromisoformat(record["at"])
 
     def run(self) -> None:
-        found = IndicatorSet.objects.select_for_update(no_key=True).filter(pk=self.record["set"]).first()
+        found = IndicatorSet.objects.filter(pk=self.record["set"]).first()
         if found is None:
             who = self._who("indicators_indicatorset", [self.record["set"]])
             raise Edited([f"{self.record['title']} sudah dihapus{who}."])

@@ -51,8 +51,8 @@ def apply(agency: Agency, rows: Sequence[Planned], choices: Choices, *, by: User
     wanted = [row for row in rows if row.writes and row.kind in ("definition", "target")]
     if not wanted:
         return {}
-    lock(agency, by)
     place = wanted[0].write["into"]
+    lock(agency, place["set"])
     standing = load(agency, by, _into(place, choices), (place["first_year"], place["last_year"]))
     if stale := _stale(wanted, standing, place):
         raise Stale(stale)
@@ -133,8 +133,7 @@ class _Writing:
         if self.standing.how == "new":
             self.record["made"] = "new"
             return self._new_set()
-        held = IndicatorSet.objects.select_for_update(no_key=True)
-        chosen = held.get(agency=self.agency, pk=self.standing.set or 0)
+        chosen = IndicatorSet.objects.get(agency=self.agency, pk=self.standing.set or 0)
         if self.standing.how == "revise":
             self.record["made"] = "revise"
             return sets.revise(chosen, by=self.by, reason=self.choices.into.reason)
