@@ -29,12 +29,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from indicators.spreadsheets import files
 from indicators.spreadsheets.cells import text_of
-from indicators.spreadsheets.grid import Cell, Note, Sheet, Stored, Workbook, letters
+from indicators.spreadsheets.grid import AUTHOR, Cell, Note, Sheet, Stored, Workbook, letters
 from indicators.spreadsheets.problems import UNSEEN, shown_name
 from indicators.spreadsheets.readers import values
 from indicators.spreadsheets.saving import saved
 
-AUTHOR = "Portal IKU"
 MAX_CELLS = 60_000  # a larger workbook gives back the rows with notes, and the first ones of their sheets
 FIRST_ROWS = 20
 MAX_NOTE = 1_000  # characters

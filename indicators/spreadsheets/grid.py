@@ -19,6 +19,9 @@ class Problem:
     message: str
 
 
+AUTHOR = "Portal IKU"  # of the comments that notes become; what the portal wrote is not read back
+
+
 @dataclass(frozen=True)
 class Note:
     """What to say at a cell ("C8") or a row ("8") of a sheet; `blocks` where its row cannot be taken."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 
+from indicators.spreadsheets.grid import AUTHOR
 from indicators.spreadsheets.guard import Attributes, Container, parse_xml
 from indicators.spreadsheets.problems import Unreadable
 from indicators.spreadsheets.readers import values
@@ -115,9 +116,12 @@ def _read_comments(container: Container, part: str, page: Page) -> None:
 def _read_comment_part(container: Container, part: str, page: Page) -> None:
     place: list[tuple[int, int]] = []
     runs: list[str] = []
+    authors: list[str] = []
 
     def start(attributes: Attributes) -> None:
-        place[:] = [_place(attributes.get("ref", ""))]
+        by = _index(attributes.get("authorId", ""))
+        ours = 0 <= by < len(authors) and authors[by] == AUTHOR
+        place[:] = [] if ours else [_place(attributes.get("ref", ""))]
         runs.clear()
 
     def end(_: str) -> None:
@@ -128,7 +132,7 @@ def _read_comment_part(container: Container, part: str, page: Page) -> None:
         container.chunks(part, page.book.budget),
         page.book.budget,
         starts={"comment": start},
-        ends={"t": runs.append, "comment": end},
+        ends={"author": authors.append, "t": runs.append, "comment": end},
     )
 
 
