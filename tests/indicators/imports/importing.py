@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import openpyxl
 from django.db import transaction
 
 from agencies.models import Agency, User
@@ -11,6 +12,7 @@ from indicators.imports.definitions import Study
 from indicators.imports.planned import Choices, Into, Planned
 from indicators.spreadsheets.grid import Workbook
 from indicators.spreadsheets.tables import understand
+from tests.indicators.spreadsheets.files import saved
 from tests.indicators.spreadsheets.layouts import Sketch
 
 HEADINGS = (
@@ -33,6 +35,19 @@ def table(*rows: tuple[Any, ...], headings: tuple[str, ...] = HEADINGS) -> Workb
     for row in rows:
         sketch.line(*row)
     return sketch.workbook
+
+
+def as_file(workbook: Workbook) -> bytes:
+    """Return a drawn workbook as an .xlsx file."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for sheet in workbook.sheets:
+        page = book.create_sheet(sheet.name)
+        for (row, column), cell in sheet.cells.items():
+            page.cell(row, column, cell.value)
+        for area in sheet.merges:
+            page.merge_cells(str(area))
+    return saved(book)
 
 
 def study(workbook: Workbook, agency: Agency, by: User, choices: Choices = NEW) -> Study:

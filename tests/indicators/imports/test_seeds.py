@@ -11,8 +11,18 @@ from indicators import sets
 from indicators.imports.planned import Choices, Question
 from indicators.models import Indicator, IndicatorSet
 from indicators.spreadsheets.grid import Workbook
+from indicators.spreadsheets.sandbox import read_safely
 from tests import builders
-from tests.indicators.imports.importing import NEW, applied, imported, settled, statuses, study, undone
+from tests.indicators.imports.importing import (
+    NEW,
+    applied,
+    as_file,
+    imported,
+    settled,
+    statuses,
+    study,
+    undone,
+)
 from tests.indicators.spreadsheets import layouts
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +121,17 @@ def test_probolinggo_becomes_its_published_set(layout, agency, by):
     }
     assert sets.problems(draft) == []
     assert record["set"] == draft.pk
+
+
+@pytest.mark.parametrize(
+    ("layout", "code"),
+    [(PROBOLINGGO[0], "kota-probolinggo"), (KALTIM[0], "prov-kaltim")],
+    ids=["Probolinggo", "Kaltim"],
+)
+def test_a_file_becomes_the_published_set(layout, code, agency, by):
+    workbook = read_safely(as_file(layout.workbook), "iku.xlsx")
+    imported(workbook, agency, by, with_units(workbook, agency, by, NEW))
+    assert goals_of(draft_of(agency)) == as_published(layouts.published(code))
 
 
 def test_formulas_of_probolinggo_compute_and_print_as_published(agency, by):
