@@ -21,6 +21,7 @@ from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tablib import Dataset
 
 from agencies.admin import OfficialResource, RegionResource, UnitResource
 from agencies.exchange import staging
@@ -800,3 +801,36 @@ def test_new_rows_that_name_each_other_go_in_beside_changed_ones(superuser: Clie
     answer = confirm(superuser, "agencies_region", page)
     assert "Sudah dimasukkan: 2 baris baru, 1 diubah, 0 tetap." in text_of(answer)
     assert Region.objects.get(code="64.72").parent == Region.objects.get(code="64")
+
+
+def test_a_row_that_could_mean_two_is_left_to_its_page(superuser: Client) -> None:
+    agency = builders.agency()
+    for _ in range(2):
+        builders.official(agency, name="Pejabat")
+    row = [agency.code, "Pejabat", None, "Kepala Dinas", "02-01-2018", "31-12-2020"]
+    page = upload(superuser, "agencies_official", workbook(OFFICIAL_COLUMNS, row))
+    ((number, _, message),) = faults(page)
+    assert number == 2
+    assert message.startswith("Portal berisi lebih dari satu baris dengan kode_perangkat_daerah, ")
+
+
+def test_wrong_rows_beyond_those_that_are_shown_are_counted(superuser: Client) -> None:
+    page = upload(
+        superuser,
+        "agencies_responsibleunit",
+        workbook(UNIT_COLUMNS, *(["tidak-ada", f"Bidang {n}", "ya"] for n in range(KEPT + 5))),
+    )
+    assert f"Perbaiki {KEPT + 5} baris di bawah ini" in text_of(page)
+    assert f"Ditampilkan {KEPT} baris bermasalah yang pertama." in text_of(page)
+    assert len(page.content) < 300_000
+
+
+def test_a_resource_takes_the_datasets_of_the_library() -> None:
+    agency = builders.agency()
+    dataset = Dataset([agency.code, "Sekretariat", "ya"], [agency.code, "", "ya"], headers=UNIT_COLUMNS)
+    result = UnitResource().import_data(dataset)
+    assert [(fault.number, fault.column) for fault in result.faults] == [(3, "nama_bidang")]
+    assert not agency.units.exists()
+    del dataset[1]
+    assert UnitResource().import_data(dataset).totals["new"] == 1
+    assert unit_names(agency) == ["Sekretariat"]

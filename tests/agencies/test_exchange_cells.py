@@ -15,7 +15,7 @@ from django.db.models import CheckConstraint, Exists, F, Model, Q
 from agencies.exchange import conditions, uniqueness
 from agencies.exchange.cells import Cell, ChoiceCell, DateCell, TextCell, WholeCell, YesNoCell, same_text
 from agencies.exchange.pages import MasterDataMixin
-from agencies.exchange.tables import BadCell, SheetDataset, heading, pack, unpack
+from agencies.exchange.tables import BadCell, SheetDataset, Value, heading, pack, unpack
 from agencies.harmless import harmless, meant
 from agencies.models import Agency, Official, Region, User
 from indicators.models import DataElement
@@ -123,7 +123,7 @@ def test_headings_are_known_however_they_are_spelt() -> None:
 
 
 def test_rows_wait_as_they_were_read() -> None:
-    values = [
+    values: list[Value] = [
         "007",
         Decimal("0.10"),
         DAY,
