@@ -173,5 +173,5 @@ class _Document:
     def _close_spans(self, columns: set[int]) -> None:
         for column in sorted(columns):
             span = self._spans.pop(column)
-            if self._page is not None:
-                self._page.merge(span.first_row, column, span.last_row, column + span.width - 1)
+            assert self._page is not None  # noqa: S101 - spans are of a table
+            self._page.merge(span.first_row, column, span.last_row, column + span.width - 1)

@@ -51,8 +51,6 @@ def _read_sheet(
                 _put(page, row + 1, column, cell)
     for first_row, end_row, first_column, end_column in sheet.merged_cells:
         page.merge(first_row + 1, first_column + 1, end_row, end_column)
-    for (row, column), note in sheet.cell_note_map.items():
-        page.comment(row + 1, column + 1, note.text)
     for row, layout in sheet.rowinfo_map.items():
         if layout.hidden:
             page.hide_row(row + 1)
