@@ -168,8 +168,8 @@ def attach(
 
 
 def stored() -> list[Path]:
-    """Return all files on the disk."""
-    return [path for path in Path(default_storage.path("")).rglob("*") if path.is_file()]
+    """Return all files of evidence on the disk; documents lie elsewhere."""
+    return [path for path in Path(default_storage.path("evidence")).rglob("*") if path.is_file()]
 
 
 def downloaded(client: Client, row: Evidence) -> bytes:
