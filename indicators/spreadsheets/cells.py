@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import median
 
-from indicators.numbers import BLANK_FORMS, NumberError, format_number, read_number
+from indicators.numbers import BLANK_FORMS, NumberError, Reading, format_number, read_number
 from indicators.spreadsheets.grid import Cell
 from indicators.spreadsheets.headings import is_counted
 
@@ -286,8 +286,7 @@ def _read_figure(text: str, unit: str, notation: Notation) -> Value:
         reading = read_number(text)
     except NumberError as error:
         return _settle(text, error, notation)
-    if reading.kind == "blank" or reading.value is None:
-        return Value(text)
+    assert reading.value is not None  # noqa: S101 - only words are blank, and these were told before
     own = reading.unit or ""
     if own.startswith("("):
         return Value(
@@ -322,32 +321,33 @@ def _ambiguous(text: str, thousands: Decimal, decimal: Decimal) -> Value:
 
 def _settle(text: str, error: NumberError, notation: Notation) -> Value:
     """Take the one reading that is left of a text in other notation, and say so; else say what is wrong."""
-    if error.code == "ambiguous" and error.readings and not text.startswith("("):
-        if re.search(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])", text):
+    left = _left_of(error)
+    if error.code == "ambiguous":
+        dashed = text[0] in "(–—" or "." not in text
+        if left is None or left.value is None or dashed or _ONE_SEPARATOR.search(text):
             return Value(text, code="ambiguous", message=error.message)
-        try:
-            reading = read_number(error.readings[0])
-        except NumberError:
-            return Value(text, code="ambiguous", message=error.message)
-        if reading.value is not None:
-            message = f"{_shown(text)} memakai titik untuk desimal; dibaca {format_number(reading.value)}."
-            quiet = notation.dot_is_decimal and not notation.dot_is_thousands
-            return Value(
-                text,
-                reading.value,
-                unit=reading.unit or "",
-                code="" if quiet else "dot_decimal",
-                message="" if quiet else message,
-            )
-    if error.code == "word_size" and error.readings:
-        reading = read_number(error.readings[0])
-        if reading.value is not None:
-            message = f"{_shown(text)} dibaca {format_number(reading.value)}."
-            return Value(text, reading.value, unit=reading.unit or "", code="word_size", message=message)
+        message = f"{_shown(text)} memakai titik untuk desimal; dibaca {format_number(left.value)}."
+        if notation.dot_is_decimal and not notation.dot_is_thousands:
+            return Value(text, left.value, unit=left.unit or "")
+        return Value(text, left.value, unit=left.unit or "", code="dot_decimal", message=message)
+    if error.code == "word_size" and left and left.value is not None:
+        message = f"{_shown(text)} dibaca {format_number(left.value)}."
+        return Value(text, left.value, unit=left.unit or "", code="word_size", message=message)
     if error.code in {"not_a_number", "two_numbers"} and re.match(r"[^\W\d]", text):
         return Value(text, code="predicate", message=f"{_shown(text)} {_NOT_NUMERIC['predicate']}.")
     code = "not_numeric" if error.code == "not_a_number" else error.code
     return Value(text, code=code, message=error.message)
+
+
+_ONE_SEPARATOR = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])")
+
+
+def _left_of(error: NumberError) -> Reading | None:
+    """Return what the first reading an error offers says, None where it is no number either."""
+    try:
+        return read_number(error.readings[0]) if error.readings else None
+    except NumberError:
+        return None
 
 
 # --- formulas and prose -------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.spreadsheets.cells import (
     Notation,
@@ -71,6 +73,18 @@ def value_of(
         (Decimal("0.1"), "", ("0.1", None, "", "")),
         (Decimal("12345678901234567890.5"), "", ("12345678901234567890.5", None, "", "")),
         (True, "", (None, None, "", "predicate")),
+        (False, "", (None, None, "", "predicate")),
+        ("80 (delapan puluh)", "", (None, None, "", "not_numeric")),
+        ("≥ 1.2.3", "", (None, None, "", "not_numeric")),
+        ("1..2 - 3", "", (None, None, "", "two_numbers")),
+        ("1.250 - 1.300", "", (None, None, "", "ambiguous")),
+        ("10-12-2024", "", (None, None, "", "two_numbers")),
+        ("– 5", "", (None, None, "", "ambiguous")),
+        ("–1.250", "", (None, None, "", "ambiguous")),
+        ("1.5juta", "", (None, None, "", "ambiguous")),
+        ("–0juta", "", (None, None, "", "word_size")),
+        ("0juta ribu", "", (None, None, "", "word_size")),
+        ("12.50 %", "", ("12.5", None, "%", "dot_decimal")),
         (dt.date(2024, 8, 7), "", (None, None, "", "date")),
     ],
 )
@@ -100,6 +114,8 @@ def test_a_number_shown_as_percent_is_a_hundred_times_what_is_stored():
         ("1.250", "", ["12.5"], [Decimal(1100)], (None, "ambiguous")),
         ("1,250", "", ["12,5"], [], ("1.25", "")),
         ("12.5", "", ["13.5"], [], ("12.5", "")),
+        ("1.250", "", [], [Decimal(10) ** 9], (None, "ambiguous")),
+        ("1.250", "", [], [Decimal(0)], (None, "ambiguous")),
     ],
 )
 def test_a_dot_with_three_digits_is_decided_by_its_neighbours_or_not_at_all(
@@ -193,3 +209,41 @@ def test_what_cannot_be_split_safely_is_kept_whole_and_told():
 def test_words_broken_over_lines_are_joined_and_doubled_words_keep_their_hyphen():
     assert one_line("Persentase pe-\nlayanan\npublik") == "Persentase pelayanan publik"
     assert one_line("Rata-\nrata lama sekolah") == "Rata-rata lama sekolah"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Jumlah A x 100%\nJumlah B", "fraction_unclear"),
+        ("A / B x 100% dari jumlah semuanya", "formula_unclear"),
+    ],
+)
+def test_a_factor_that_may_belong_to_its_prose_leaves_the_cell_whole(text, code):
+    split = split_formulation(text)
+    assert (split.formula, split.code) == (text, code)
+
+
+def test_a_denominator_may_follow_the_factor_beside_the_rule():
+    split = split_formulation("Jumlah A\n------- x 100%\nJumlah B\nCatatan kaki.")
+    assert (split.numerator, split.denominator, split.prose) == ("Jumlah A", "Jumlah B", "Catatan kaki.")
+
+
+def test_a_fraction_on_a_line_of_its_own_is_the_formula_and_the_rest_defines():
+    split = split_formulation("Jumlah A / Jumlah B\nadalah rasio koperasi.")
+    assert (split.numerator, split.denominator) == ("Jumlah A", "Jumlah B")
+    assert split.prose == "adalah rasio koperasi."
+
+
+def test_words_before_the_labels_define():
+    split = split_formulation("Koperasi yang dinilai.\nFormulasi: A / B x 100%")
+    assert split.labelled == {"formulation": "A / B x 100%", "definition": "Koperasi yang dinilai."}
+
+
+@given(
+    st.text(alphabet="0123456789.,%-–()/ RpjutaribuWTP≥s.d:", max_size=14),
+    st.sampled_from(["", "%", "orang"]),
+)
+def test_whatever_stands_in_a_cell_is_read_or_told(text, unit):
+    value = read_value(Cell(1, 1, text), unit=unit)
+    assert value.text == " ".join(text.split())
+    assert bool(value.code) == bool(value.message)
