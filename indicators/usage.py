@@ -15,9 +15,9 @@ def usage(agency: Agency) -> dict[str, list[Indicator]]:
     rows = Indicator.objects.filter(goal__indicator_set__agency=agency).exclude(
         formula="", printed_formula=""
     )
-    for indicator in rows.select_related("goal__indicator_set__agency").order_by(
-        "-goal__indicator_set", "position"
-    ):
+    # What a set was published with is long, and would be read once for each of its indicators.
+    related = rows.select_related("goal__indicator_set__agency").defer("goal__indicator_set__published")
+    for indicator in related.order_by("-goal__indicator_set", "position"):
         for name in _names(indicator.formula) | _names(indicator.printed_formula):
             found.setdefault(name, []).append(indicator)
     return found

@@ -145,4 +145,4 @@ def visible_report(request: UserRequest, pk: int) -> Report:
     """Return the report, with what its pages read. Raises Http404."""
     user: User = request.user
     rows = Report.objects.visible_to(user).select_related("agency__region", "period", "indicator_set")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.defer("indicator_set__published"), pk=pk)

@@ -135,7 +135,7 @@ def _visible_report(request: UserRequest, pk: int) -> Report:
     rows = Report.objects.visible_to(request.user).select_related(
         "agency__region", "period", "indicator_set__agency"
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.defer("indicator_set__published"), pk=pk)
 
 
 def _seen(request: UserRequest) -> int | None:
