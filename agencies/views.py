@@ -44,6 +44,7 @@ def region_detail(request: UserRequest, code: str) -> HttpResponse:
         "agencies": region.agencies.all(),
         "children": region.children.annotate(agency_count=Count("agencies")).order_by("code"),
         "may_add": _regions_managed_by(request).filter(pk=region.pk).exists(),
+        "oversees": Region.objects.overseen_by(request.user).filter(pk=region.pk).exists(),
     }
     return render(request, "agencies/region_detail.html", context)
 

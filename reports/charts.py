@@ -290,6 +290,43 @@ def _tag(
     return Tag(_px(right - 3), _px(below), point.text, _px(right - wide), _px(below - 11), _px(wide))
 
 
+# --- parts of a whole ---------------------------------------------------------------------------------------
+
+_WHOLE = Decimal(140)  # pixels
+_EDGE_OF_BOX = Decimal("0.5")  # so that lines of a pixel are drawn sharp
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a bar: where it begins and how wide it is; `look` is its place among the kinds of parts."""
+
+    x: str
+    width: str
+    look: int
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What _chart_shares.html draws: parts side by side in a frame, dark, then light, then hollow."""
+
+    label: str
+    parts: list[Part]
+    width: str = _px(_WHOLE + 1)
+
+
+def shares(counts: Sequence[tuple[int, str]]) -> Shares:
+    """Return the bar of `counts` of indicators with their words; the last kind is left empty."""
+    total = sum(number for number, _ in counts)
+    parts, at = [], _EDGE_OF_BOX
+    for look, (number, _) in enumerate(counts[:-1]):
+        if number:
+            wide = _WHOLE * number / total
+            parts.append(Part(_px(at), _px(wide), look))
+            at += wide
+    said = ", ".join(f"{number} {word}" for number, word in counts if number)
+    return Shares(f"Dari {total} indikator: {said}." if said else "Belum ada indikator.", parts)
+
+
 # --- how far a target is reached ----------------------------------------------------------------------------
 
 HUNDRED, FURTHEST = Decimal(100), Decimal(130)

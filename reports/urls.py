@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.views import (
+    dashboards,
     documents,
     entry,
     evidence,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("iku/<int:pk>/terbitkan/", issued.indicator_set_issue, name="indicator-set-issue"),
     path("dokumen/<int:pk>/", issued.issued_document, name="issued-document"),
     path("dokumen/<int:pk>/berkas/<str:kind>/", issued.issued_document_file, name="issued-document-file"),
+    path("kinerja/", dashboards.national_dashboard, name="national-dashboard"),
+    path("daerah/<str:code>/kinerja/", dashboards.region_dashboard, name="region-dashboard"),
     path("periode/", periods.period_list, name="period-list"),
     path("periode/buka/<str:code>/", periods.period_open, name="period-open"),
     path("periode/<int:pk>/", periods.period_detail, name="period-detail"),

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Length, Lower
 from django.urls import reverse
 
-from agencies.roles import LOG_ROLES, MASTER_ROLES, Role
+from agencies.roles import LOG_ROLES, MASTER_ROLES, REGIONAL_ROLES, Role
 
 if TYPE_CHECKING:
     from agencies.models.people import User
@@ -29,6 +29,12 @@ class RegionQuerySet(models.QuerySet["Region"]):
         if user.is_superuser:
             return self
         return self.filter(pk__in=user.memberships.filter(role__in=LOG_ROLES).values("region"))
+
+    def overseen_by(self, user: User) -> RegionQuerySet:
+        """Keep the regions whose agencies `user` reads all together; whoever has a role in one does not."""
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=user.places(REGIONAL_ROLES)[1])
 
 
 class Region(models.Model):

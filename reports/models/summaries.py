@@ -67,3 +67,8 @@ class Summary(models.Model):
     def done(self) -> int:
         """How many rows need no more filling."""
         return self.total - self.not_filled
+
+    @property
+    def judged(self) -> int:
+        """How many rows have an achievement."""
+        return self.reached + self.close + self.far

@@ -20,7 +20,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from agencies.models import Agency, User
-from agencies.roles import LOG_ROLES, MASTER_ROLES, Role
+from agencies.roles import LOG_ROLES, MASTER_ROLES, REGIONAL_ROLES, Role
 from indicators import sets
 from reports import entries, evidence, issuing, notes
 from reports.models import Notice, Report
@@ -108,6 +108,8 @@ ADDRESSES: dict[str, Address] = {
     "data-element-add": Address(MASTER_ROLES, AGENCY),
     "data-element-edit": Address(MASTER_ROLES, {"code": "agency", "pk": "element"}),
     "data-element-delete": Address(MASTER_ROLES, {"code": "agency", "pk": "element"}, let_in=(200, 409)),
+    "national-dashboard": Address((), anywhere=True),
+    "region-dashboard": Address(REGIONAL_ROLES, {"code": "region"}),
     "period-list": Address(GRANTERS, anywhere=True),
     "period-open": Address(GRANTERS, {"code": "region"}),
     "period-detail": Address(GRANTERS, {"pk": "period"}),

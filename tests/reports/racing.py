@@ -53,9 +53,13 @@ def arrange() -> Found:
 
 def judge(there: Found) -> Found:
     """Return figures, versions and histories, what came out of them, and how the report was left."""
+    from reports import summaries
+    from reports.entries.holding import read
     from reports.models import Entry, Event, Receipt, Report, Value
 
     found: Found = {"result": Entry.objects.get(report=there["report"]).result}
+    mine = Report.objects.filter(pk__in=[there[name] for name in ("report", "year", "wide") if name in there])
+    found["untrue"] = [str(said) for said in summaries.differences(read(mine))]
     for code, pk in there["values"].items():
         value = Value.objects.get(pk=pk)
         history = Event.objects.filter(value=value).order_by("pk").values_list("before", "after")
@@ -223,8 +227,37 @@ def quarters(there: Found) -> list[Job]:
     return [partial(job, quarter) for quarter in range(1, 5)]
 
 
+def rows(there: Found) -> list[Job]:
+    """Eight fill a row each of one report, which is summed up with every row."""
+
+    def more() -> Found:
+        from indicators import sets
+        from tests import builders
+
+        set_ = builders.indicator_set()
+        goal = builders.goal(set_)
+        for _ in range(WRITERS):
+            builders.target(builders.indicator(goal))
+        sets.put_in_force(set_, by=builders.user(is_superuser=True))
+        report = builders.report(set_)
+        return {"report": report.pk, "rows": list(report.entries.values_list("pk", flat=True))}
+
+    def job(pk: int) -> str:
+        from agencies.models import User
+        from reports import entries
+        from reports.models import Entry
+
+        entry = Entry.objects.select_related("report").get(pk=pk)
+        by = User.objects.filter(is_superuser=True).earliest("pk")
+        return str(entries.fill_entry(entry, {"number": Decimal(90)}, based_on=0, by=by, key=f"b{pk}"))
+
+    wide = in_a_process(more)
+    there["wide"] = wide["report"]
+    return [partial(job, pk) for pk in wide["rows"]]
+
+
 RACES: Mapping[str, Callable[[Found], list[Job]]] = {
-    race.__name__: race for race in (chain, quarters, one_copy, same_form, sending, closing)
+    race.__name__: race for race in (chain, quarters, rows, one_copy, same_form, sending, closing)
 }
 
 
