@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.urls import reverse
 from openpyxl.worksheet.worksheet import Worksheet
 
 from agencies.models import User
@@ -237,3 +238,15 @@ def test_a_value_that_is_no_number_is_said_at_its_cell(there, user):
         if row.status == "problem"
     ]
     assert (row.sheet, [message.cell for message in row.messages]) == ("Indikator", ["G6"])
+
+
+def test_the_table_of_a_report_uploaded_again_changes_nothing(there, user, client):
+    fill(there, user)
+    client.force_login(user)
+    answer = client.get(reverse("report-export", args=[there.report.pk, "xlsx"]))
+    understanding = understand(read_safely(answer.content, "laporan.xlsx"))
+    (table,) = (table for sheet in understanding.sheets for table in sheet.tables)
+    assert (table.kind, len(table.records)) == ("measurement", 5)
+    plan = list(values.plan(Asked(understanding, there.agency, user)))
+    assert counts(plan)["new"] == counts(plan)["changed"] == counts(plan)["problem"] == 0
+    assert counts(plan)["same"] >= 3
