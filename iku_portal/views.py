@@ -85,7 +85,7 @@ HOME_AGENCIES = 12
 
 
 def home(request: UserRequest) -> HttpResponse:
-    """Show what the user needs first: what waits, drafts to go on with, the IKU in force of the own agencies."""
+    """Show what the user needs first: what waits, drafts to go on with, the IKU in force of own agencies."""
     user, this_year = request.user, timezone.localdate().year
     agencies = Agency.objects.of(user).select_related("region")
     managed = Agency.objects.managed_by(user)
