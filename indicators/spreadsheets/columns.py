@@ -293,7 +293,7 @@ class Columns:
             guess = self._guess(index, columns)
             if guess:
                 columns[index] = guess
-            elif any(self.board.own(row, index) for row in self.rows):
+            else:
                 self._flag(
                     index,
                     "unnamed_column",

@@ -229,10 +229,8 @@ class _Reader:
 
         It opens with a number, is long, and stands where only numbers do or leaves the number's cell empty.
         """
-        name = self.cells.by_field.get("indicator")
+        name = self.cells.by_field["indicator"]
         numbers = self.cells.numbers
-        if name is None:
-            return 0
         if self.cells.own(row, "indicator"):
             return self._collapsed_name(row, name)
         for index in (numbers.get("indicator", 0), numbers.get("goal", 0)):

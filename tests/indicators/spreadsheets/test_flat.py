@@ -132,6 +132,12 @@ def test_an_error_cell_is_said():
     assert codes(understand(workbook)) == [("Sheet1!E2", "error_cell")]
 
 
+def test_what_repeats_is_read_alike():
+    records = read(*(("0217", code, 2026, "TW I", "1.250,5", None) for code in ("001", "002")))
+    assert [value_of(record)[1] for record in records] == [Decimal("1250.5")] * 2
+    assert [record.figures[0].cell for record in records] == ["E2", "E3"]
+
+
 def test_words_are_values_where_an_indicator_may_be_a_grade():
     records = read(*(("0217", "001", 2026, "TW I", word, None) for word in ("WTP", "Level 3", "Ya", "1:32")))
     assert [value_of(record)[:2] for record in records] == [

@@ -2,6 +2,7 @@
 
 import io
 import resource
+import runpy
 import sys
 import zipfile
 from collections.abc import Callable
@@ -83,6 +84,7 @@ def test_rows_with_a_height_of_their_own_are_not_hidden() -> None:
     sheet.write(0, 0, "x")
     sheet.row(0).height = 600
     sheet.row(0).height_mismatch = True
+    sheet.col(0).width = 9_000
     assert codes(files.saved_xls(workbook), "a.xls") == []
 
 
@@ -153,6 +155,13 @@ def test_a_moment_that_is_none_is_an_error_at_its_cell() -> None:
 def test_hints_of_pronunciation_are_no_text() -> None:
     cell = '<c r="A1" t="inlineStr"><is><t>satu</t><rPh sb="0" eb="1"><t>dua</t></rPh></is></c>'
     assert cells(files.cells_xlsx(cell), "a.xlsx") == {"A1": "satu"}
+
+
+def test_a_sheet_without_a_part_is_a_broken_file() -> None:
+    parts = files.xlsx_parts(files.sheet_xml(""), names=["Data", "Grafik"])
+    links = str(parts["xl/_rels/workbook.xml.rels"])
+    parts["xl/_rels/workbook.xml.rels"] = links.replace('Id="rId2"', 'Id="lain"')
+    assert refusal(files.zipped(parts), "a.xlsx") == "broken"
 
 
 def test_a_sheet_of_a_chart_is_said() -> None:
@@ -246,7 +255,7 @@ def xml(rows: str, *, before: str = "") -> bytes:
 
 
 def test_hidden_rows_and_columns_of_an_xml_workbook_are_said() -> None:
-    column = '<Column ss:Hidden="1"/>'
+    column = '<Column ss:Hidden="1"/><Column ss:Width="90"/>'
     row = '<Row ss:Hidden="1"><Cell><Data ss:Type="String">a</Data></Cell></Row>'
     (sheet,) = read(xml(row, before=column), "a.xml").sheets
     assert (sheet.hidden_rows, sheet.hidden_columns) == ({1}, {1})
@@ -309,7 +318,9 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
         monkeypatch.setattr(sys, "stdin", streams.stdin)
         monkeypatch.setattr(sys, "stdout", streams.stdout)
         monkeypatch.setattr(sys, "argv", ["child", *arguments])
-        assert child.main() == 0
+        with pytest.raises(SystemExit) as end:
+            runpy.run_path(str(child.__file__), run_name="__main__")
+        assert end.value.code == 0
         streams.stdout.flush()
         assert limits[resource.RLIMIT_AS] == (child.MEMORY, child.MEMORY)
         assert limits[resource.RLIMIT_NOFILE] == (3, 3)

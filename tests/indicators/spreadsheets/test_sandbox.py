@@ -3,6 +3,7 @@ or dies."""
 
 import ast
 import datetime as dt
+import io
 import json
 import subprocess
 import sys
@@ -369,6 +370,11 @@ def test_empty_and_too_large_files_start_no_child(tmp_path: Path, monkeypatch: p
         with pytest.raises(Unreadable) as caught:
             read_safely(source, "besar.csv")
         assert caught.value.code == code
+
+
+def test_a_line_without_an_end_is_no_answer() -> None:
+    with pytest.raises(EOFError):
+        list(sandbox._lines(io.BytesIO(b"satu\ndua")))
 
 
 def test_a_child_beyond_its_time_is_stopped_and_the_file_called_too_slow(
