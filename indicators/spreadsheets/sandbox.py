@@ -19,7 +19,7 @@ from indicators.spreadsheets.grid import Note, Workbook
 from indicators.spreadsheets.guard import MAX_FILE
 from indicators.spreadsheets.problems import Unreadable, extension
 
-WALL_SECONDS = 15.0  # the child stops after some seconds of its own; this is for a busy machine
+WALL_SECONDS = 30.0  # the child stops after some seconds of its own; this is for a busy machine
 MAX_ANSWER = 160 << 20  # bytes
 _MAX_LINE = 64 << 20
 _ROOT = Path(__file__).resolve().parents[2]
