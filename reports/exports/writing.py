@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
 from itertools import groupby
+from typing import TypeVar
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as BookCell
@@ -59,6 +60,7 @@ class Figure:
 
 
 Cell = str | Figure | int | dt.date | None
+Run = TypeVar("Run")
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ def dress_heading(cell: BookCell) -> None:
     cell.font, cell.fill, cell.border, cell.alignment = Font(bold=True), _HEAD, _BOX, _CENTRE
 
 
-def _runs(values: Iterable[object]) -> Iterator[tuple[object, int, int]]:
+def _runs(values: Iterable[Run]) -> Iterator[tuple[Run, int, int]]:
     """Yield each run of equal values with its start, from 0, and its length."""
     start = 0
     for value, group in groupby(values):
