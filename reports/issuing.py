@@ -124,11 +124,12 @@ def _of_revised(revised: IndicatorSet) -> IssuedDocument | None:
 
 def read(document: IssuedDocument) -> bytes:
     """Return the stored bytes. Raises DamagedFile unless they are those that were issued."""
+    name = str(document.file.name)
     try:
-        with default_storage.open(document.file.name) as file:
+        with default_storage.open(name) as file:
             data: bytes = file.read()
     except FileNotFoundError as missing:
-        raise DamagedFile(document.file.name) from missing
+        raise DamagedFile(name) from missing
     if fingerprint(data) != document.pdf_sha256:
         raise DamagedFile(document.file.name)
     return data

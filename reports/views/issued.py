@@ -116,7 +116,7 @@ def issued_document(request: UserRequest, pk: int) -> HttpResponse:
         "successor": issued.successor,
         "may_replace": issued.indicator_set is not None
         and issued.indicator_set.status == IndicatorSet.Status.IN_FORCE
-        and IndicatorSet.objects.managed_by(request.user).filter(pk=issued.indicator_set_id).exists(),
+        and IndicatorSet.objects.managed_by(request.user).filter(pk=issued.indicator_set.pk).exists(),
     }
     return render(request, "reports/issued_document.html", context)
 

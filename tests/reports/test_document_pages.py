@@ -124,7 +124,7 @@ def test_the_files_hold_what_was_issued(there: Office) -> None:
 
 def test_a_damaged_file_is_not_sent_and_the_page_says_so(there: Office) -> None:
     arranged.bring(there, Status.APPROVED)
-    default_storage.delete(issued(there).file.name)
+    default_storage.delete(str(issued(there).file.name))
     url = reverse("issued-document-file", args=[issued(there).pk, "pdf"])
     answer = reader(there).get(url, follow=True)
     assert answer.redirect_chain == [(issued(there).get_absolute_url(), 302)]

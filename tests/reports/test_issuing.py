@@ -17,6 +17,7 @@ from agencies.roles import Role
 from indicators import sets
 from indicators.models import Target
 from reports import entries, issuing, workflow
+from reports.documents import printing
 from reports.documents.canonical import fingerprint
 from reports.models import IssuedDocument
 from reports.status import Status
@@ -96,13 +97,14 @@ def test_the_document_is_printed_once_before_the_transaction_of_the_approval(
 ) -> None:
     arranged.bring(there, Status.VERIFIED)
     there.report.refresh_from_db()
-    outside, to_pdf, inside_at = len(connection.savepoint_ids), issuing.printing.to_pdf, []
+    outside, to_pdf, inside_at = len(connection.savepoint_ids), printing.to_pdf, []
 
     def watched(content: dict[str, Any]) -> bytes:
         inside_at.append(len(connection.savepoint_ids))
-        return to_pdf(content)
+        data: bytes = to_pdf(content)
+        return data
 
-    monkeypatch.setattr(issuing.printing, "to_pdf", watched)
+    monkeypatch.setattr(printing, "to_pdf", watched)
     head = builders.user(Role.HEAD, there.agency)
     workflow.move(there.report, Status.APPROVED, by=head, signature=arranged.signature(there.report))
     assert inside_at == [outside]
@@ -191,7 +193,7 @@ def test_the_database_refuses_to_change_or_delete_it(approved: Office, statement
 
 def test_bytes_that_are_not_those_that_were_issued_are_not_handed_out(approved: Office) -> None:
     issued = document(approved)
-    default_storage.delete(issued.file.name)
+    default_storage.delete(str(issued.file.name))
     with pytest.raises(issuing.DamagedFile):
         issuing.read(issued)
     default_storage.save(issued.file.name, io.BytesIO(b"%PDF-1.7 lain"))

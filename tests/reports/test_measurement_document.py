@@ -31,6 +31,7 @@ from reports.documents import measurement, tables, workbook
 from reports.documents.canonical import canonical, fingerprint
 from reports.documents.facts import cut
 from reports.models import Entry, Report
+from reports.status import Status
 from tests import builders
 from tests.reports import arranged, measured, selfcheck
 from tests.reports.reading import pages
@@ -366,7 +367,7 @@ def test_a_verified_report_is_printed_to_be_signed() -> None:
     Agency.objects.filter(pk=there.agency.pk).update(place="Samarinda")
     official = {"name_with_titles": "Drs. Nama, M.M.", "rank": "IV/c", "nip": "197512291999022001"}
     builders.official(there.agency, **official)
-    arranged.bring(there, arranged.Status.VERIFIED)
+    arranged.bring(there, Status.VERIFIED)
     content = built(there.report)
     assert content["state"] == "for_signing"
     assert content["signature"] == {

@@ -122,8 +122,8 @@ def test_an_error_cell_is_named():
 def test_a_range_needs_its_polarity():
     within = Measure("external", "range")
     span, point = read(figure("7 - 8 bulan"), figure(9, 2019, "F3"), measure=within).by_year.values()
-    assert (span.value, span.upper, span.shown) == (7, 8, "7–8")
-    assert (point.value, point.upper) == (9, 9)
+    assert [span.value, span.upper, span.shown] == [7, 8, "7–8"]
+    assert [point.value, point.upper] == [9, 9]
     refused = read(figure("7 - 8 bulan"))
     assert [each.code for each in refused.messages] == ["range"]
     assert [value for value, _ in refused.questions[0].options] == ["figure:7", "figure:8", "skip"]

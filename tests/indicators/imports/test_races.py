@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from indicators.imports import writing
+from indicators.imports import loading, writing
 from indicators.imports.planned import Choices, Into, Stale
 from indicators.models import Indicator
 from tests import builders
@@ -26,7 +26,7 @@ ROW = (
 @pytest.fixture
 def slow(monkeypatch):
     """Let both look at what stands before either has written, unless one waits for the other."""
-    load = writing.load
+    load = loading.load
 
     def loaded(*args: Any, **kwargs: Any) -> Any:
         found = load(*args, **kwargs)
