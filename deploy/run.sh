@@ -54,6 +54,7 @@ trap 'exit 143' TERM
 
 status=0
 wait -n -p ended "$web" "$worker" || status=$?
+[ "$status" -ne 0 ] || exit 0 # diminta berhenti, misalnya dengan Ctrl+C
 name="Server web"
 [ "$ended" != "$worker" ] || name="Pekerja antrean"
 stop "$name berhenti sendiri (status $status), jadi portal dihentikan. Jalankan lagi: make run"

@@ -11,7 +11,6 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django_tasks import TaskContext, TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
@@ -65,11 +64,20 @@ def resume(worker: str) -> None:
 
 
 def _requeue(pk: int) -> None:
-    """Queue a batch whose job ended without moving it: a worker told twice to stop gives its job up."""
-    alive = Q(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING])
+    """Queue a batch whose job ended without moving it: a worker told twice to stop gives its job up.
+
+    What was given to a caller (`keep`) is left to it for as long as a stage may take.
+    """
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().filter(pk=pk, state__in=WORKING).first()
-        if batch and not (batch.job and DBTaskResult.objects.filter(alive, pk=batch.job).exists()):
+        if batch and not _is_in_hand(batch):
             attempts = batch.attempts
             enqueue(batch)
             ImportBatch.objects.filter(pk=pk).update(attempts=attempts)
+
+
+def _is_in_hand(batch: ImportBatch) -> bool:
+    job = DBTaskResult.objects.filter(pk=batch.job).first() if batch.job else None
+    if job is None:
+        return batch.since > timezone.now() - LOST
+    return job.status in (TaskResultStatus.READY, TaskResultStatus.RUNNING)

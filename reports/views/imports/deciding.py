@@ -22,7 +22,7 @@ from reports.models import ImportBatch, ImportRow
 from reports.views.imports.common import context_of, may_act, passed, refused, visible_batch
 
 METHODS = ["GET", "HEAD", "POST"]
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 QUESTIONS_A_PAGE = 120
 FIRST_FACTS = 4  # of a new row; the others are folded away
 # The filter of the page → how rows are kept.
