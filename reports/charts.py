@@ -28,8 +28,9 @@ def _wide(text: str) -> Decimal:
 
 # --- values over time ---------------------------------------------------------------------------------------
 
-WIDTH, HEIGHT = 340, 176
-_RIGHT, _TOP, _BOTTOM = Decimal(WIDTH - 12), Decimal(26), Decimal(HEIGHT - 36)
+WIDTH, HEIGHT = 340, 176  # of a chart in a column; one that has the page to itself is drawn wider
+WIDE, HIGH = 760, 260
+_TOP = Decimal(26)
 _BREAK_STRIP = 14
 _GRID_LINES = 3
 _LONG = 10_000  # from here on the axis counts in thousands or more
@@ -43,11 +44,28 @@ _SCALES = (
 
 
 @dataclass(frozen=True)
+class _Frame:
+    """The size of a drawing, and where its axes end."""
+
+    width: int
+    height: int
+
+    @property
+    def right(self) -> Decimal:
+        return Decimal(self.width - 12)
+
+    @property
+    def bottom(self) -> Decimal:
+        return Decimal(self.height - 36)
+
+
+@dataclass(frozen=True)
 class Point:
     """A period with its figure (None: none) and its target, with `upper` the range from one to the other.
 
     `text` and `target_text` are as printed. `tick` and `group` label the axis ("II" over "2026").
     `new_definition`: from here on something else is measured, so no line leads here from what was before.
+    `reached` says whether the figure reached its target, None where nobody says.
     """
 
     period: str
@@ -59,6 +77,7 @@ class Point:
     upper: Decimal | None = None
     target_text: str = ""
     new_definition: bool = False
+    reached: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +103,11 @@ class Tag:
 
 @dataclass(frozen=True)
 class LineChart:
-    """What _chart_line.html draws: `lines` and `targets` are the data of paths, `breaks` upright lines."""
+    """What _chart_line.html draws: `lines` and `targets` are the data of paths, `breaks` upright lines.
+
+    `dots` are full; `hollow` are those of figures that did not reach their target. `is_judged`: what full and
+    hollow mean has to be said.
+    """
 
     label: str
     scale: str
@@ -95,18 +118,20 @@ class LineChart:
     groups: list[Mark]
     lines: list[str]
     dots: list[Mark]
+    hollow: list[Mark]
+    is_judged: bool
     targets: list[str]
     breaks: list[str]
     break_text: Mark | None
     last: Tag | None
-    width: int = WIDTH
-    height: int = HEIGHT
-    right: str = _px(_RIGHT)
-    bottom: str = _px(_BOTTOM)
+    width: int
+    height: int
+    right: str
+    bottom: str
 
 
 def line(
-    name: str, points: Sequence[Point], *, levels: Sequence[tuple[Decimal, str]] = ()
+    name: str, points: Sequence[Point], *, levels: Sequence[tuple[Decimal, str]] = (), wide: bool = False
 ) -> LineChart | None:
     """Return the chart of `points`, oldest first; None where no figure is among them.
 
@@ -114,22 +139,26 @@ def line(
     """
     if all(point.value is None for point in points):
         return None
+    frame = _Frame(WIDE, HIGH) if wide else _Frame(WIDTH, HEIGHT)
     low, high, grid, scale = _axis(points, levels)
     left = max(Decimal(14), max(_wide(text) for _, text in grid) + 8)
     has_break = any(point.new_definition for point in points)
     top = _TOP + (_BREAK_STRIP if has_break else 0)
-    step = (_RIGHT - left) / len(points)
+    step = (frame.right - left) / len(points)
 
     def x(place: int) -> Decimal:
         return left + step * (place + Decimal("0.5"))
 
     def y(value: Decimal) -> Decimal:
-        return _BOTTOM - (value - low) / (high - low) * (_BOTTOM - top)
+        return frame.bottom - (value - low) / (high - low) * (frame.bottom - top)
 
-    lines, dots = [], []
+    lines: list[str] = []
+    dots: list[Mark] = []
+    hollow: list[Mark] = []
     for run in _runs(points):
         places = [(_px(x(place)), _px(y(value))) for place, value in run]
-        dots += [Mark(*place) for place in places]
+        for (place, _), at_place in zip(run, places, strict=True):
+            (hollow if points[place].reached is False else dots).append(Mark(*at_place))
         if len(places) > 1:
             lines.append("M" + "L".join(f"{a} {b}" for a, b in places))
     at = [left + step * place for place, point in enumerate(points) if point.new_definition and place]
@@ -139,20 +168,26 @@ def line(
         left=_px(left),
         top=_px(top),
         grid=[Mark(_px(left - 6), _px(y(value)), text) for value, text in grid],
-        ticks=_ticks(points, [x(place) for place in range(len(points))], step),
-        groups=_groups(points, [x(place) for place in range(len(points))]),
+        ticks=_ticks(points, [x(place) for place in range(len(points))], step, frame),
+        groups=_groups(points, [x(place) for place in range(len(points))], frame),
         lines=lines,
         dots=dots,
+        hollow=hollow,
+        is_judged=any(point.reached is not None for point in points),
         targets=[
             path
             for ends in ([p.target for p in points], [p.upper for p in points])
             for path in _stairs(ends, left, step, y)
         ],
         breaks=[_px(place) for place in at],
-        break_text=Mark(_px(min(max(at[-1], left + 48), _RIGHT - 48)), _px(_TOP + 6), "definisi berubah")
+        break_text=Mark(_px(min(max(at[-1], left + 48), frame.right - 48)), _px(_TOP + 6), "definisi berubah")
         if at
         else None,
-        last=_tag(points, x, y, left),
+        last=_tag(points, x, y, (left, frame.right)),
+        width=frame.width,
+        height=frame.height,
+        right=_px(frame.right),
+        bottom=_px(frame.bottom),
     )
 
 
@@ -235,26 +270,26 @@ def _runs(points: Sequence[Point]) -> Iterable[list[tuple[int, Decimal]]]:
         yield run
 
 
-def _ticks(points: Sequence[Point], places: list[Decimal], step: Decimal) -> list[Mark]:
+def _ticks(points: Sequence[Point], places: list[Decimal], step: Decimal, frame: _Frame) -> list[Mark]:
     """Return the labels of the axis, as many as there is room for; the last is always among them."""
     every = 1
     while max(_wide(point.tick) for point in points) + 2 > step * every:
         every += 1
     count = len(points)
     return [
-        Mark(_px(place), _px(_BOTTOM + 14), point.tick)
+        Mark(_px(place), _px(frame.bottom + 14), point.tick)
         for number, (place, point) in enumerate(zip(places, points, strict=True))
         if (count - 1 - number) % every == 0
     ]
 
 
-def _groups(points: Sequence[Point], places: list[Decimal]) -> list[Mark]:
+def _groups(points: Sequence[Point], places: list[Decimal], frame: _Frame) -> list[Mark]:
     """Return the labels below the ticks, each under the middle of the periods that share it."""
     found = []
     for group, rows in groupby(zip(points, places, strict=True), key=lambda row: row[0].group):
         xs = [place for _, place in rows]
         if group:
-            found.append(Mark(_px((xs[0] + xs[-1]) / 2), _px(_BOTTOM + 28), group))
+            found.append(Mark(_px((xs[0] + xs[-1]) / 2), _px(frame.bottom + 28), group))
     return found
 
 
@@ -280,12 +315,15 @@ def _stairs(
 
 
 def _tag(
-    points: Sequence[Point], x: Callable[[int], Decimal], y: Callable[[Decimal], Decimal], left: Decimal
+    points: Sequence[Point],
+    x: Callable[[int], Decimal],
+    y: Callable[[Decimal], Decimal],
+    ends: tuple[Decimal, Decimal],
 ) -> Tag | None:
     """Return the text of the last figure, above its dot and inside the drawing."""
     place, point = next((n, p) for n, p in reversed(list(enumerate(points))) if p.value is not None)
     wide = _wide(point.text) + 6
-    right = min(_RIGHT, max(x(place) + wide / 2, left + wide))
+    right = min(ends[1], max(x(place) + wide / 2, ends[0] + wide))
     below = y(point.value or Decimal(0)) - 10
     return Tag(_px(right - 3), _px(below), point.text, _px(right - wide), _px(below - 11), _px(wide))
 

@@ -14,6 +14,7 @@ from reports.views import (
     periods,
     tasks,
     workflow,
+    years,
 )
 from reports.views.imports import deciding, ending, uploading
 
@@ -24,6 +25,12 @@ urlpatterns = [
     path("iku/<int:pk>/terbitkan/", issued.indicator_set_issue, name="indicator-set-issue"),
     path("dokumen/<int:pk>/", issued.issued_document, name="issued-document"),
     path("dokumen/<int:pk>/berkas/<str:kind>/", issued.issued_document_file, name="issued-document-file"),
+    path("indikator/riwayat/<int:pk>/", years.indicator_years, name="indicator-years"),
+    path(
+        "indikator/riwayat/<int:pk>/unduh/<str:kind>/",
+        years.indicator_years_export,
+        name="indicator-years-export",
+    ),
     path("kinerja/", dashboards.national_dashboard, name="national-dashboard"),
     path("daerah/<str:code>/kinerja/", dashboards.region_dashboard, name="region-dashboard"),
     path("periode/", periods.period_list, name="period-list"),

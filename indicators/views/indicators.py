@@ -96,6 +96,7 @@ def indicator_detail(request: UserRequest, pk: int) -> HttpResponse:
         "quarter_words": dict(QUARTER_METHODS)[Indicator.QuarterMethod(indicator.quarter_method)],
         "thread": _thread(indicator, request),
         "example": _example(indicator, scope, request.GET.dict()),
+        "may_look_back": request.user.belongs_to(indicator_set.agency) and not indicator_set.is_draft,
         "may_edit": is_manager and indicator_set.is_draft,
         "may_revise_targets": is_manager and indicator_set.status == IndicatorSet.Status.IN_FORCE,
     }

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from agencies.models import Agency
 from indicators import achievement as rules
 from indicators.layouts import FIELDS, GOAL_FIELDS, Layout
 from indicators.numbers import format_number
 from reports.exports.writing import Cell, Column, Figure, Table
 from reports.models import Entry, Report, Value
 from reports.printed import target_texts
+from reports.years import Part, Years
 
 _DECIMALS = re.compile(r",([0-9]+)")
 _CHARACTERS = Decimal("1.8")  # of a column, for each percent of the table's width
@@ -46,6 +48,17 @@ ELEMENT_COLUMNS = (
     Column("Satuan", 14),
     Column("Nilai", 18),
     Column("Alasan Nilai Janggal", 40),
+)
+YEAR_COLUMNS = (
+    Column("Periode", 16),
+    Column("Satuan", 12),
+    Column("Target", 14),
+    Column("Realisasi", 16),
+    Column("Capaian (%)", 12),
+    Column("Predikat", 14),
+    Column("Keadaan", 20),
+    Column("Definisi", 20),
+    Column("Cara Hitung", 36),
 )
 LIST_COLUMNS = (
     Column("Tahun", 8),
@@ -132,6 +145,34 @@ def _typed(number: Decimal | None) -> Cell:
     if number is None:
         return "Belum diisi"
     return printed(number, format_number(number))
+
+
+# An indicator over the years
+
+
+def years_of(agency: Agency, known: Years, scale: rules.Scale | None, now: dt.datetime) -> Table:
+    """Return a row for each year and quarter, with the numbers behind it, each in a column of its own."""
+    parts = [*known.years, *known.quarters]
+    labels = list(dict.fromkeys(label for part in parts for label in part.figures))
+    columns = [*YEAR_COLUMNS, *(Column(label, 18) for label in labels)]
+    rows = [[*_part(part, scale, now), *(_behind(part, label) for label in labels)] for part in parts]
+    notes = ("Angka tahun berasal dari laporan tahunan; tahun tanpa laporan tahunan dibiarkan kosong.",)
+    return Table("Antartahun", columns, rows, (known.name, agency.name), notes, agency.paper)
+
+
+def _part(part: Part, scale: rules.Scale | None, now: dt.datetime) -> list[Cell]:
+    period, entry = str(part.period), part.entry
+    if entry is None:
+        target = _target(part.definition) if part.definition else ""
+        return [period, "", target, None, None, "", "Tidak ada laporan", "", ""]
+    row = dict(zip((column.heading for column in REPORT_COLUMNS), _row(entry, scale, now), strict=True))
+    same = ("Satuan", "Target", "Realisasi", "Capaian (%)", "Predikat", "Keadaan")
+    changed = "Definisi berubah mulai di sini" if part.new_definition else ""
+    return [period, *(row[name] for name in same), changed, row["Cara Hitung"]]
+
+
+def _behind(part: Part, label: str) -> Cell:
+    return _typed(part.figures[label]) if label in part.figures else None
 
 
 # The list of reports

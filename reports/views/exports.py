@@ -35,7 +35,7 @@ def indicator_set_export(request: UserRequest, pk: int, kind: str) -> HttpRespon
     document = iku.build(description, layout, paper=paper)
     table = contents.iku_of(description, document, layout, merged=_merged(request))
     name = f"iku-{indicator_set.agency.code}-{indicator_set.first_year}"
-    return _sent(request, kind, name, table, what=str(indicator_set), agency=indicator_set.agency)
+    return sent(request, kind, name, table, what=str(indicator_set), agency=indicator_set.agency)
 
 
 @require_safe
@@ -47,7 +47,7 @@ def report_export(request: UserRequest, pk: int, kind: str) -> HttpResponse:
     values = report.values.select_related("element").order_by("element__label", "element__code")
     tables = [table] if kind == "csv" else [table, contents.elements_of(report, values)]
     name = f"laporan-{report.agency.code}-{report.period.year}-{report.period.part}"
-    return _sent(request, kind, name, *tables, what=str(report), agency=report.agency)
+    return sent(request, kind, name, *tables, what=str(report), agency=report.agency)
 
 
 @require_safe
@@ -57,7 +57,7 @@ def report_list_export(request: UserRequest, kind: str) -> HttpResponse:
     rows = list(listed(found(request.user, asked), asked)[:MAX_REPORTS])
     regions = {report.agency.region for report in rows}
     place = regions.pop() if len(regions) == 1 else None
-    return _sent(request, kind, "daftar-laporan", contents.list_of(rows), what="Daftar laporan", region=place)
+    return sent(request, kind, "daftar-laporan", contents.list_of(rows), what="Daftar laporan", region=place)
 
 
 @require_safe
@@ -79,7 +79,7 @@ def _merged(request: UserRequest) -> bool:
     return request.GET.get("sasaran") != "ulang"
 
 
-def _sent(
+def sent(
     request: UserRequest,
     kind: str,
     name: str,
@@ -88,6 +88,7 @@ def _sent(
     agency: Agency | None = None,
     region: Region | None = None,
 ) -> HttpResponse:
+    """Send tables as a file of this kind, the first alone as .csv, and log it. Raises Http404."""
     if kind not in CONTENT_TYPES:
         raise Http404("Jenis berkas tidak dikenal.")
     content = exports.as_text(tables[0]) if kind == "csv" else exports.as_workbook(*tables)

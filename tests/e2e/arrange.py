@@ -57,6 +57,7 @@ def arrange() -> dict[str, object]:
         "set": first.pk,
         "other_set": other_set.pk,
         "indicator": indicator.pk,
+        "thread": indicator.thread_id,
         "year": 2018,
         "draft": draft.pk,
         "draft_goal": goal.pk,

@@ -64,6 +64,7 @@ class Made:
             "indicator-add": of_draft.goal_id,
             "formula": of_draft.goal_id,
             "indicator": of_draft.pk,
+            "indicator-years": self.report.entries.earliest("pk").indicator.thread_id,
             "target": of_draft.pk,
             "target-revise": Indicator.objects.filter(goal__indicator_set=self.in_force).earliest("pk").pk,
             "period": self.report.period_id,
