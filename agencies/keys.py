@@ -23,6 +23,7 @@ class Among(Func):
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, Any]:
-        """Return the SQL for PostgreSQL, where a text has to be made an array of numbers."""
-        template = "(SELECT CAST(json_array_elements_text(CAST(%(expressions)s AS json)) AS bigint))"
+        """Return the SQL for PostgreSQL: of an array it knows how long it is, and plans accordingly."""
+        braced = "translate(%(expressions)s, '[]', '{}')"
+        template = f"(SELECT unnest(CAST({braced} AS bigint[])))"
         return self.as_sql(compiler, connection, template=template, **context)

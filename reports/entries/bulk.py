@@ -5,16 +5,30 @@ Nothing is computed in SQL, and no signal is sent. Triggers and constraints of t
 
 from __future__ import annotations
 
+import gc
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
 from django.db import connection, models
 
 Column = models.Field[Any, Any]
+COLLECTED_AFTER = 50_000  # objects
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for rubbish seldom while rows come by the thousand: nearly all goes without being looked for."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class Bulk:
@@ -49,6 +63,27 @@ class Bulk:
             cursor.execute(
                 f"WITH new AS (DELETE FROM {stage} RETURNING *) UPDATE {table} SET {settings} "  # noqa: S608
                 f'FROM new WHERE {table}."id" = new."id"'
+            )
+
+    def upsert(
+        self, model: type[models.Model], key: str, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Insert rows whose fields `names` are given, or set these where the unique field `key` is there."""
+        fields = fields_of(model, names)
+        table, columns = model._meta.db_table, listed(fields)  # noqa: SLF001 - public in Django
+        (unique,) = fields_of(model, [key])
+        own = ", ".join(f'"{f.column}" = excluded."{f.column}"' for f in fields if f is not unique)
+        there = f'ON CONFLICT ("{unique.column}") DO UPDATE SET {own}'
+        if connection.vendor != "postgresql":
+            places = ", ".join(["%s"] * len(fields))
+            _many(f"INSERT INTO {table} ({columns}) VALUES ({places}) {there}", fields, rows)  # noqa: S608
+            return
+        stage = self._stage(table, columns)
+        copy(stage, fields, rows)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH new AS (DELETE FROM {stage} RETURNING *) "  # noqa: S608 - declared
+                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new {there}"
             )
 
     def _stage(self, table: str, columns: str) -> str:
@@ -101,11 +136,16 @@ def _many(sql: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> 
 
 
 def _reader(field: Column) -> Callable[[Any], Any]:
-    """Return what makes of a value of the field what the database takes."""
+    """Return what makes of a value of the field, which is of its type, what the database takes."""
     if isinstance(field, models.JSONField):
         return json.dumps
-    if isinstance(field, (models.DecimalField, models.DateTimeField)):
-        return lambda value: field.get_db_prep_save(value, connection)
+    if isinstance(field, models.DecimalField):
+        digits = (field.max_digits, field.decimal_places)
+        return lambda value: connection.ops.adapt_decimalfield_value(value, *digits)
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    if isinstance(field, models.DateField):
+        return connection.ops.adapt_datefield_value
     return _as_it_is
 
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from typing import Any, Literal
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, When
 
 from agencies.keys import Among
 from indicators import sets
+from indicators.models import DataElement, IndicatorSet
 from reports import outcomes
 from reports.entries.computing import Changed, asks_quarters, renew
-from reports.entries.plans import Plan, tie
+from reports.entries.plans import Plan, indicators_of, plan, tie
 from reports.models import Entry, Report, Value
 from reports.status import EDITABLE
 
 Place = tuple[int, int, int]  # agency, year, part
 Numbers = dict[str, Decimal | None]
-# What is neither typed in bulk nor computed is not read.
 _NOT_READ = ("source", "document", "document_date", "obstacle", "driver", "follow_up", "returned_note")
+# In the order in which the models take them.
+_VALUE = ("pk", "report", "element", "number", "reason", "version")
+_ELEMENT = tuple(f"element__{name}" for name in ("agency", "code", "label", "unit", "minimum", "maximum"))
 
 
 class Hall:
@@ -29,31 +32,66 @@ class Hall:
 
     def __init__(self, reports: Sequence[Report]) -> None:
         self.reports = reports
-        self.values: dict[int, dict[str, Value]] = {report.pk: {} for report in reports}
-        self.entries: dict[int, dict[str, Entry]] = {report.pk: {} for report in reports}
-        by_key = {report.pk: report for report in reports}
-        for value in _values(by_key):
-            value.report = by_key[value.report_id]
-            self.values[value.report_id][value.element.code] = value
-        for entry in _entries(by_key):
-            entry.report = by_key[entry.report_id]
-            self.entries[entry.report_id][entry.code] = entry  # type: ignore[attr-defined]
+        self._by_key = {report.pk: report for report in reports}
         self._plans: dict[int, Plan] = {}
+
+    @cached_property
+    def values(self) -> dict[int, dict[str, Value]]:
+        """The figures of data elements, by report and code; who changed them is left out."""
+        found: dict[int, dict[str, Value]] = {key: {} for key in self._by_key}
+        elements: dict[int, DataElement] = {}
+        of_report, of_element = (Value._meta.get_field(name) for name in ("report", "element"))  # noqa: SLF001
+        rows = Value.objects.filter(report__in=Among(self._by_key)).order_by()
+        for *own, agency, code, label, unit, low, high in rows.values_list(*_VALUE, *_ELEMENT):
+            value = Value(*own)
+            if (element := elements.get(value.element_id)) is None:
+                element = DataElement(value.element_id, agency, code, label, unit, low, high)
+                elements[value.element_id] = element
+            of_element.set_cached_value(value, element)  # type: ignore[union-attr]
+            of_report.set_cached_value(value, self._by_key[value.report_id])  # type: ignore[union-attr]
+            found[value.report_id][code] = value
+        return found
+
+    @cached_property
+    def entries(self) -> dict[int, dict[str, Entry]]:
+        """The entries by report and code, in their order, without what is not typed in bulk or computed.
+
+        Definitions are large, and the same as in the set but for the target: only what differs is read.
+        """
+        found: dict[int, dict[str, Entry]] = {key: {} for key in self._by_key}
+        of_report = Entry._meta.get_field("report")  # noqa: SLF001 - public in Django
+        rows = Entry.objects.filter(report__in=Among(self._by_key)).order_by("report", "position")
+        rows = rows.defer("definition", *_NOT_READ).annotate(
+            code=F("indicator__thread__code"),
+            set=F("indicator__goal__indicator_set"),
+            target=F("definition__target"),
+            left=Case(When(~Q(indicator__goal__indicator_set=F("report__indicator_set")), then="definition")),
+        )
+        for entry in rows:
+            report = self._by_key[entry.report_id]
+            of_report.set_cached_value(entry, report)  # type: ignore[union-attr]
+            said = self._published[report.indicator_set_id].get(entry.code)
+            entry.definition = entry.left if said is None else {**said, "target": entry.target}
+            found[entry.report_id][entry.code] = entry
+        return found
+
+    @cached_property
+    def _published(self) -> dict[int, dict[str, dict[str, Any]]]:
+        """What the sets of the reports say of their indicators, by set and code."""
+        found = IndicatorSet.objects.filter(pk__in=Among({r.indicator_set_id for r in self.reports}))
+        return {pk: indicators_of(said) for pk, said in found.order_by().values_list("pk", "published")}
 
     def row(self, report: int, kind: Literal["value", "entry"], code: str) -> Value | Entry | None:
         """Return the row of a code in a report, None where it has none."""
         return (self.values if kind == "value" else self.entries).get(report, {}).get(code)
 
     def plan(self, report: Report) -> Plan:
-        """Return the plan of the set a report goes by, tied from its entries, which say what the set says."""
+        """Return the plan of the set a report goes by."""
         pk = report.indicator_set_id
         if pk not in self._plans:
-            own = [e for e in self.entries[report.pk].values() if e.set == pk]  # type: ignore[attr-defined]
-            indicators = {
-                entry.definition["code"]: {k: v for k, v in entry.definition.items() if k != "target"}
-                for entry in own
-            }
-            self._plans[pk] = tie(indicators, {e.definition["code"]: e.indicator_id for e in own})
+            keys = {code: e.indicator_id for code, e in self.entries[report.pk].items() if e.set == pk}  # type: ignore[attr-defined]
+            known = self._published.get(pk)
+            self._plans[pk] = plan(report) if known is None else tie(known, keys)
         return self._plans[pk]
 
     # Computing
@@ -126,7 +164,7 @@ class Hall:
     def _results_elsewhere(self) -> dict[Place, dict[str, Entry]]:
         """The results of other reports of these agencies, in these years and the years before."""
         found: dict[Place, dict[str, Entry]] = {}
-        rows = Entry.objects.filter(**self._elsewhere).exclude(report__in=Among(self.entries))
+        rows = Entry.objects.filter(**self._elsewhere).exclude(report__in=Among(self._by_key))
         for *place, code, result in rows.order_by().values_list(*_PLACE, "indicator__thread__code", "result"):
             found.setdefault(tuple(place), {})[code] = Entry(result=result)
         return found
@@ -135,7 +173,7 @@ class Hall:
     def _figures_elsewhere(self) -> dict[Place, Numbers]:
         """The figures of these reports: those of data elements, and over them those of indicators."""
         found: dict[Place, Numbers] = {}
-        rows = Value.objects.filter(**self._elsewhere).exclude(report__in=Among(self.entries))
+        rows = Value.objects.filter(**self._elsewhere).exclude(report__in=Among(self._by_key))
         for *place, code, number in rows.order_by().values_list(*_PLACE, "element__code", "number"):
             found.setdefault(tuple(place), {})[code] = number
         for there, entries in self._results_elsewhere.items():
@@ -167,13 +205,3 @@ def uses(report: Report, other: Report) -> bool:
     return (mine.year == its.year and mine.part > its.part) or (
         mine.year > its.year and mine.part >= its.part
     )
-
-
-def _values(reports: Iterable[int]) -> QuerySet[Value]:
-    rows = Value.objects.filter(report__in=Among(reports)).order_by()
-    return rows.select_related("element")
-
-
-def _entries(reports: Iterable[int]) -> QuerySet[Entry]:
-    rows = Entry.objects.filter(report__in=Among(reports)).order_by("report", "position").defer(*_NOT_READ)
-    return rows.annotate(code=F("indicator__thread__code"), set=F("indicator__goal__indicator_set"))

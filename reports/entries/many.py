@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.keys import Among
@@ -26,9 +26,10 @@ from reports.entries.hall import Hall, uses
 from reports.entries.holding import locked, read
 from reports.entries.opening import adopt
 from reports.entries.refusals import Conflict, Locked, NotYours, Refused
-from reports.entries.summing import SAYS, write
-from reports.entries.writing import Writing, plain
-from reports.models import Availability, Entry, Event, Report, Value
+from reports.entries.summing import COLUMNS, SAYS, summed_up
+from reports.entries.writing import Writing, kind_of, plain, subject_of
+from reports.models import Availability, Entry, Event, Report, Summary, Value
+from reports.printed import predicate_scale
 from reports.status import EDITABLE, FILLERS
 
 ORDER = ("agency__region__code", "agency__name", "period__year", "period__part", "pk")
@@ -72,17 +73,35 @@ def fill_reports(fills: Sequence[Fill], *, by: User, bulk: Bulk, note: str = "")
     counter = _Counter({fill.report for fill in fills}, by)
     answers = [counter.take(fill) for fill in fills]
     counter.close(bulk, note)
-    conflicts = [answer.row for answer in answers if isinstance(answer, Conflict)]
-    for kind in (Value, Entry):
-        prefetch_related_objects([row for row in conflicts if isinstance(row, kind)], "changed_by")
+    _say_who([answer.row for answer in answers if isinstance(answer, Conflict)])
     return answers
 
 
-class _Gathered(Writing):
-    """What is to be written to one report, for whoever writes for several."""
+def _say_who(rows: Sequence[Value | Entry]) -> None:
+    """Complete rows with who changed them and when, which only conflicts ask."""
+    for kind in (Value, Entry):
+        own = {row.pk: row for row in rows if isinstance(row, kind)}
+        known = kind.objects.filter(pk__in=Among(own)).select_related("changed_by") if own else ()
+        for now in known:
+            own[now.pk].changed_by, own[now.pk].changed_at = now.changed_by, now.changed_at
 
-    def gathered(self) -> tuple[list[tuple[Value | Entry, set[str]]], list[Event]]:
-        return list(self._dirty.values()), self._events
+
+class _Gathered(Writing):
+    """What is to be written to one report, for whoever writes for several; `told` is the log, as its rows."""
+
+    def __init__(self, report: Report, by: User) -> None:
+        super().__init__(report, by)
+        self.told: list[tuple[Any, ...]] = []
+
+    @property
+    def dirty(self) -> Iterable[tuple[Value | Entry, set[str]]]:
+        """The rows to be written with the columns that changed."""
+        return self._dirty.values()
+
+    def _tell(self, row: Value | Entry, before: dict[str, Any], after: dict[str, Any]) -> None:
+        which = (row.pk, None) if isinstance(row, Value) else (None, row.pk)
+        about = (self.report.pk, *which, kind_of(row), subject_of(row))
+        self.told.append((row.changed_at, self.by.pk, *about, before, after))
 
 
 class _Counter:
@@ -132,24 +151,23 @@ class _Counter:
         """Compute what uses the figures that changed, and write everything."""
         for entry, columns in self._hall.compute(self._changed):
             self._writings[entry.report_id].touch(entry, *columns)
-        gathered = [writing.gathered() for writing in self._writings.values()]
-        _write(Value, [d for dirty, _ in gathered for d in dirty if isinstance(d[0], Value)], bulk)
-        _write(Entry, [d for dirty, _ in gathered for d in dirty if isinstance(d[0], Entry)], bulk)
-        self._sum_up(d for dirty, _ in gathered for d in dirty if isinstance(d[0], Entry))
-        now = timezone.now()
-        events = [
-            (now, e.by_id, e.report_id, e.value_id, e.entry_id, e.kind, e.subject, e.before, e.after, note)
-            for _, said in gathered
-            for e in said
-        ]
-        bulk.insert(Event, _EVENT, events)
+        dirty = [each for writing in self._writings.values() for each in writing.dirty]
+        rows = [(row, columns) for row, columns in dirty if isinstance(row, Entry)]
+        _write(Value, [(row, columns) for row, columns in dirty if isinstance(row, Value)], bulk)
+        _write(Entry, rows, bulk)
+        self._sum_up(rows, bulk)
+        told = [(*event, note) for writing in self._writings.values() for event in writing.told]
+        bulk.insert(Event, _EVENT, told)
 
-    def _sum_up(self, dirty: Iterable[tuple[Any, Collection[str]]]) -> None:
+    def _sum_up(self, dirty: Iterable[tuple[Any, Collection[str]]], bulk: Bulk) -> None:
         """Store the summaries of the reports whose rows say something else now."""
         moved = {row.report_id for row, columns in dirty if not SAYS.isdisjoint(columns)}
-        reports = [report for report in self._hall.reports if report.pk in moved]
-        if reports:
-            write(reports, {r.pk: list(self._hall.entries[r.pk].values()) for r in reports})
+        if moved:
+            scale, entries = predicate_scale(), self._hall.entries
+            reports = [report for report in self._hall.reports if report.pk in moved]
+            found = [summed_up(report, list(entries[report.pk].values()), scale) for report in reports]
+            take = attrgetter("report_id", *COLUMNS)
+            bulk.upsert(Summary, "report", ["report", *COLUMNS], map(take, found))
 
 
 def allowed(

@@ -45,8 +45,14 @@ def plan(report: Report) -> Plan:
 @lru_cache(maxsize=256)
 def _plan_of(pk: int, published_at: dt.datetime | None) -> Plan:
     """Read it once in a process: a set in force is never changed, and triggers hold that."""
-    described = sets.describe(IndicatorSet.objects.get(pk=pk))
-    indicators = {
+    indicators = indicators_of(sets.describe(IndicatorSet.objects.get(pk=pk)))
+    rows = Indicator.objects.filter(goal__indicator_set=pk).values_list("thread__code", "pk")
+    return tie(indicators, dict(rows.order_by()))
+
+
+def indicators_of(described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the indicators of a described set by code, in order, each with its goal and without targets."""
+    return {
         indicator["code"]: {
             **{name: value for name, value in indicator.items() if name != "targets"},
             "goal": {"number": goal["number"], "text": goal["text"]},
@@ -54,8 +60,6 @@ def _plan_of(pk: int, published_at: dt.datetime | None) -> Plan:
         for goal in described["goals"]
         for indicator in goal["indicators"]
     }
-    rows = Indicator.objects.filter(goal__indicator_set=pk).values_list("thread__code", "pk")
-    return tie(indicators, dict(rows.order_by()))
 
 
 def tie(indicators: dict[str, dict[str, Any]], keys: dict[str, int]) -> Plan:

@@ -60,21 +60,15 @@ class Writing:
         if isinstance(row, Entry) and row.state == Entry.State.NOT_APPLICABLE and not row.not_applicable:
             row.state = Entry.State.NOT_FILLED  # of a row that has left the set; all others are computed
             self.touch(row, "state")
-        if isinstance(row, Value):
-            about: dict[str, Any] = {"kind": Event.Kind.VALUE, "value": row, "subject": row.element.label}
-        else:
-            about = {"kind": Event.Kind.ENTRY, "entry": row, "subject": str(row)}
-        about["subject"] = about["subject"][:120]
-        self._events.append(
-            Event(
-                report=self.report,
-                by=self.by,
-                **about,
-                before={name: before[name] for name in sorted(changed)},
-                after={name: after[name] for name in sorted(changed)},
-            )
-        )
+        names = sorted(changed)
+        self._tell(row, {name: before[name] for name in names}, {name: after[name] for name in names})
         return changed
+
+    def _tell(self, row: Value | Entry, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Remember what is to be logged of a row."""
+        kept = {"kind": kind_of(row), "subject": subject_of(row), "before": before, "after": after}
+        about: dict[str, Any] = {"value": row} if isinstance(row, Value) else {"entry": row}
+        self._events.append(Event(report=self.report, by=self.by, **about, **kept))
 
     def touch(self, row: Value | Entry, *columns: str) -> None:
         """Remember that these columns of the row are to be written."""
@@ -94,6 +88,16 @@ def write_new(kind: type[Event] | type[Receipt], rows: Sequence[Any]) -> None:
         prepared.insert(rows[0])
     else:
         kind.objects.bulk_create(rows)
+
+
+def kind_of(row: Value | Entry) -> Event.Kind:
+    """Return the kind of event that a change of the row is."""
+    return Event.Kind.VALUE if isinstance(row, Value) else Event.Kind.ENTRY
+
+
+def subject_of(row: Value | Entry) -> str:
+    """Return what an event of the row is about."""
+    return (row.element.label if isinstance(row, Value) else str(row))[:120]
 
 
 def typed(entry: Entry) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from indicators.models import Indicator, Target
 from reports import entries
 from reports.entries.bulk import Bulk
 from reports.entries.many import Answers, Fill, fill_reports
-from reports.models import Report
+from reports.models import Report, Summary
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,8 @@ def everything(reports: list[Report]) -> list[Any]:
                 said = {k: v for k, v in row.items() if k not in LEFT_OUT}
                 target = row["definition"]["target"] if "definition" in row else None
                 found.append((said, target, row["changed_by_id"] is not None))
+        (summary,) = Summary.objects.filter(report=report).values()
+        found.append({name: said for name, said in summary.items() if name != "report_id"})
         events = report.events.order_by("kind", "subject", "pk")
         found += list(events.values_list("kind", "subject", "before", "after"))
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from indicators.imports.asking import Asked
 from indicators.imports.planned import Planned, Question
+from reports.entries.bulk import seldom_collecting
 from reports.imports.values.lines import Line, lines_of
 from reports.imports.values.there import There, known
 from reports.imports.values.verdicts import Verdicts
@@ -38,4 +39,6 @@ def _verdicts(asked: Asked, lines: list[Line]) -> Iterator[Verdicts]:
         lines.sort(key=lambda line: (line.agency, line.year or 0, line.part or 0))
     for start in range(0, len(lines), BATCH):
         part = lines[start : start + BATCH]
-        yield Verdicts(There(who, part), part, asked.choices, seen)
+        with seldom_collecting():
+            verdicts = Verdicts(There(who, part), part, asked.choices, seen)
+        yield verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils import timezone
 
@@ -23,7 +23,6 @@ from reports.imports.values.lines import Line
 from reports.lasts import year_to_date_codes
 from reports.models import Availability, Entry, Period, Report, Value
 
-When = tuple[int, int]  # year, part
 Row = Value | Entry
 
 
@@ -87,8 +86,8 @@ class There:
         """Return what a figure of a row is measured by."""
         if isinstance(row, Value):
             e = row.element
-            last = self._last(report, e.code)
-            return Measure("", e.unit, (), oddities.Expected(e.unit, e.minimum, e.maximum, last))
+            expected = oddities.Expected(e.unit, e.minimum, e.maximum, self._last(report, e.code))
+            return Measure("", e.unit, (), expected)
         d = row.definition
         last = self._last(report, d["code"]) if d["kind"] == Indicator.Kind.EXTERNAL else None
         return Measure(d["kind"], d["unit"], tuple(d["levels"]), oddities.Expected(d["unit"], last=last))
@@ -118,19 +117,20 @@ class There:
 
     def _last(self, report: Report, code: str) -> oddities.Last | None:
         """Return the figure before this one: see lasts, which says it of one report."""
-        when = (report.period.year, report.period.part)
-        for year, part in _before(when):
-            if year != when[0] and code in self._year_to_date.get(report.indicator_set_id, ()):
-                return None
-            if (number := self._number(report.agency_id, (year, part), code)) is not None:
-                return oddities.Last(number, Period(year=year, part=part).short)
+        year = report.period.year
+        for before in _before(year, report.period.part):
+            number = self._number((report.agency_id, *before), code)
+            if number is not None:
+                counts = before[0] == year or code not in self._year_to_date.get(report.indicator_set_id, ())
+                return oddities.Last(number, _short(*before)) if counts else None
         return None
 
-    def _number(self, agency: int, when: When, code: str) -> Decimal | None:
-        if there := self._reports.get((agency, *when)):
-            row = self.hall.values[there.pk].get(code) or self.hall.entries[there.pk].get(code)
+    def _number(self, when: tuple[int, int, int], code: str) -> Decimal | None:
+        if there := self._reports.get(when):
+            row: Row | None = self.hall.values[there.pk].get(code)
+            row = row or self.hall.entries[there.pk].get(code)
             return row.number if row else None
-        return self._typed_elsewhere.get((agency, *when), {}).get(code)
+        return self._typed_elsewhere.get(when, {}).get(code)
 
     @cached_property
     def _year_to_date(self) -> dict[int, set[str]]:
@@ -173,13 +173,15 @@ def _reports(asked: Collection[tuple[int, int | None, int | None]]) -> Iterable[
     return read(found.order_by(*ORDER))
 
 
-def _before(when: When) -> Iterable[When]:
-    """Yield the periods of the same kind before one, the latest first, back to a year ago."""
-    year, part = when
+@lru_cache
+def _before(year: int, part: int) -> list[tuple[int, int]]:
+    """Return the periods of the same kind before one, year and part, the latest first, back to a year ago."""
     if part == Period.Part.YEAR:
-        yield year - 1, part
-        return
-    for quarter in range(part - 1, 0, -1):
-        yield year, quarter
-    for quarter in range(Period.Part.QUARTER_4.value, 0, -1):
-        yield year - 1, quarter
+        return [(year - 1, part)]
+    quarters = range(Period.Part.QUARTER_4.value, 0, -1)
+    return [(year, q) for q in quarters if q < part] + [(year - 1, q) for q in quarters]
+
+
+@lru_cache
+def _short(year: int, part: int) -> str:
+    return Period(year=year, part=part).short

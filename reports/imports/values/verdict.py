@@ -22,11 +22,12 @@ _WORDS = {Indicator.Kind.ORDINAL, Indicator.Kind.YES_NO}
 class Verdict:
     """What is known of a line so far.
 
-    `number` is the figure to be stored, `typed` one that is only compared. `before` and `after` are label →
-    text, as `Planned` has them.
+    `key` is the name of its cell in `Choices`, `number` the figure to be stored, `typed` one that is only
+    compared. `before` and `after` are label → text, as `Planned` has them.
     """
 
     line: Line
+    key: str
     status: Status = "skipped"
     report: Report | None = None
     row: Row | None = None

@@ -58,8 +58,8 @@ class Verdicts:
     # One line
 
     def _judge(self, line: Line) -> Verdict:
-        verdict = Verdict(line)
-        if self.choices.match.get(line.key) == _SKIP or self.choices.repairs.get(self._key(line)) == _SKIP:
+        verdict = Verdict(line, place(line.sheet, line.cell))
+        if self.choices.match.get(line.key) == _SKIP or self.choices.repairs.get(verdict.key) == _SKIP:
             verdict.say(line.cell, "skipped", "Dilewati atas pilihan Anda.")
             return verdict
         if not line.figures and line.achievement is None:
@@ -73,9 +73,6 @@ class Verdicts:
         if verdict.is_blocked:
             verdict.status = "problem"
         return verdict
-
-    def _key(self, line: Line) -> str:
-        return place(line.sheet, line.cell)
 
     def _place(self, verdict: Verdict) -> None:
         """Find the report and the row a line is about."""
@@ -170,7 +167,7 @@ class Verdicts:
             self._blank(verdict, row)
             return
         measure = self.there.measure(report, row)
-        answer = self.choices.repairs.get(self._key(line), "")
+        answer = self.choices.repairs.get(verdict.key, "")
         said = read(value, line.cell, measure, answer=answer, silent=bool(line.note or row.reason))
         if self._is_ours(verdict, row, report):
             verdict.typed = said.number if said.number is not None else value.value
@@ -197,8 +194,8 @@ class Verdicts:
 
     def _number(self, verdict: Verdict, row: Row, report: Report, number: Decimal) -> None:
         line = verdict.line
-        first = self.seen.setdefault((report.pk, verdict.code), self._key(line))
-        if first != self._key(line):
+        first = self.seen.setdefault((report.pk, verdict.code), verdict.key)
+        if first != verdict.key:
             text = f"Angka yang sama sudah ada di {first.rpartition('!')[2]}. Sisakan satu baris."
             raise _Blocked("", "twice", text)
         label = REALIZATION if isinstance(row, Entry) else VALUE

@@ -13,7 +13,7 @@ from agencies.keys import Among
 from agencies.models import User
 from indicators.imports.planned import Edited, Planned, Stale
 from indicators.numbers import format_date, format_number
-from reports.entries.bulk import Bulk
+from reports.entries.bulk import Bulk, seldom_collecting
 from reports.entries.many import ORDER, Fill, Filled, Kind, fill_reports
 from reports.entries.refusals import Conflict, Refused
 from reports.models import Entry, Report, Value
@@ -43,10 +43,12 @@ def apply(rows: Iterable[Planned], *, by: User, note: str = "") -> dict[str, Any
     `note` goes into the history of each row. Other kinds of rows, and rows that change nothing, are left out.
     Raises Stale, which has to end the transaction, where something changed since the rows were planned.
     """
-    done: list[list[Any]] = []
-    writes = [_planned(row) for row in rows if row.kind == "realization" and row.writes]
-    for write, answer in _written(writes, by, note, Stale):
-        done.append([write.report, write.kind, write.code, dict(answer.before), answer.version])
+    with seldom_collecting():
+        writes = [_planned(row) for row in rows if row.kind == "realization" and row.writes]
+        done = [
+            [write.report, write.kind, write.code, dict(answer.before), answer.version]
+            for write, answer in _written(writes, by, note, Stale)
+        ]
     return {"fills": done}
 
 
@@ -55,12 +57,13 @@ def undo(record: Mapping[str, Any], *, by: User) -> None:
 
     In the caller's transaction, which Edited has to end: somebody edited since, or the report is locked.
     """
-    writes = [
-        _Write(report, kind, code, tuple(before.items()), version, "")
-        for report, kind, code, before, version in record["fills"]
-    ]
-    for _ in _written(writes, by, TAKEN_BACK, Edited):
-        pass
+    with seldom_collecting():
+        writes = [
+            _Write(report, kind, code, tuple(before.items()), version, "")
+            for report, kind, code, before, version in record["fills"]
+        ]
+        for _ in _written(writes, by, TAKEN_BACK, Edited):
+            pass
 
 
 def _planned(row: Planned) -> _Write:
