@@ -24,7 +24,6 @@ from reports.printed import predicate_scale
 
 AT_ONCE = 500  # summaries that a page makes anew before it is shown
 _CHUNK = 200  # reports compared at a time
-_BY_AGENCY = ("agency__region__code", "agency__name", "agency", "period__year", "period__part")
 
 
 def stale(reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -44,7 +43,7 @@ def settle(reports: QuerySet[Report], at_once: int | None = AT_ONCE) -> int:
 
     Two queries where none is stale. Each agency is a transaction, its reports held in the order of time.
     """
-    rows = list(stale(reports).order_by(*_BY_AGENCY).values_list("agency", "pk"))
+    rows = list(stale(reports).order_by("agency", "pk").values_list("agency", "pk"))
     now = rows[:at_once]
     for _, group in groupby(now, key=lambda row: row[0]):
         with transaction.atomic():

@@ -114,7 +114,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def visible_to(self, user: User) -> ReportQuerySet:
         """Keep the reports of the agencies `user` belongs to; a superuser sees all."""
-        return self.filter(agency__in=Agency.objects.of(user))
+        return self if user.is_superuser else self.filter(agency__in=Agency.objects.of(user))
 
     def waiting_for(self, user: User) -> ReportQuerySet:
         """Keep the reports whose next step is the user's; a superuser's are all that are not approved.

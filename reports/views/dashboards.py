@@ -22,7 +22,7 @@ from reports import charts, standings, summaries
 from reports.models import Period, Report
 from reports.printed import predicate_scale
 from reports.standings import Standing
-from reports.status import EDITABLE, Status
+from reports.status import Status
 from reports.views.rows import PREDICATE_PILLS, predicate_of
 from reports.views.sorting import Column, Sorting, within
 
@@ -30,6 +30,10 @@ PAGE_SIZE = 50
 LATE, NONE = "terlambat", "tanpa"  # asked for like a status, and like a predicate
 _WHOLE = 10_000
 Counts = Mapping[str, Any]
+
+
+def _judged(counts: Counts) -> int:
+    return int(counts["reached"] + counts["close"] + counts["far"])
 
 
 def _share(part: int, whole: int) -> int | None:
@@ -47,11 +51,11 @@ AGENCY_COLUMNS = (
     Column("capaian", "Rata-rata capaian", lambda s: s.average, largest_first=True),
 )
 REGION_COLUMNS = (
-    Column("nama", "Daerah", "period__region__code"),
-    Column("terkirim", "Terkirim", "sent_share"),
-    Column("terlambat", "Terlambat", "late", largest_first=True),
-    Column("isian", "Isian", "done_share"),
-    Column("tercapai", "Indikator", "reached_share", largest_first=True),
+    Column("nama", "Daerah", lambda row: row["period__region__code"]),
+    Column("terkirim", "Terkirim", lambda row: _share(row["sent"], row["reports"])),
+    Column("terlambat", "Terlambat", lambda row: row["late"], largest_first=True),
+    Column("isian", "Isian", lambda row: _share(row["total"] - row["not_filled"], row["total"])),
+    Column("tercapai", "Indikator", lambda row: _share(row["reached"], _judged(row)), largest_first=True),
 )
 
 
@@ -106,7 +110,7 @@ def region_dashboard(request: UserRequest, code: str) -> HttpResponse:
     context |= {
         "lines": [_line(standing, scale) for standing in rows],
         "ranked": sum(1 for standing in everything if standing.rank),
-        **_summed(_counted(everything)),
+        **_summed(standings.counted(everything)),
         "segments": _segments(found, asked),
         "headings": sorting.headings(asked),
         "predicates": [known.label for known in scale.classes] if scale else [],
@@ -138,13 +142,13 @@ def national_dashboard(request: UserRequest) -> HttpResponse:
     unsettled = summaries.settle(reports)
     if asked["q"]:
         reports = reports.filter(period__region__name__icontains=asked["q"])
-    sorting, now = Sorting.asked(asked["urut"], REGION_COLUMNS, "terlambat"), timezone.now()
-    rows = standings.by_region(reports, now).order_by(sorting.expression(), "period__region__code")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    sorting = Sorting.asked(asked["urut"], REGION_COLUMNS, "terlambat")
+    rows = standings.by_region(reports, timezone.now())
+    page = Paginator(sorting.rows(rows), PAGE_SIZE).get_page(request.GET.get("page"))
     context |= {
         "page_obj": page,
         "lines": _region_lines(list(page), reports, predicate_scale()),
-        **_summed(reports.aggregate(**standings.counts(now))),
+        **_summed(standings.added_up(rows)),
         "all_url": within({"periode": asked["periode"], "urut": asked["urut"]}),
         "headings": sorting.headings(asked),
         "unsettled": unsettled,
@@ -219,27 +223,13 @@ def _line(standing: Standing, scale: rules.Scale | None) -> Line:
 
 def _summed(counts: Counts) -> dict[str, Any]:
     """Return counts with what _dashboard_counts.html shows of them."""
-    judged = counts["reached"] + counts["close"] + counts["far"]
-    return {"counts": counts, "done": counts["total"] - counts["not_filled"], "judged": judged}
+    return {"counts": counts, "done": counts["total"] - counts["not_filled"], "judged": _judged(counts)}
 
 
 def _shares(counts: Counts) -> charts.Shares:
     reached, close, far = counts["reached"], counts["close"], counts["far"]
     kinds = [(reached, "tercapai"), (close, "hampir tercapai"), (far, "jauh dari target")]
     return charts.shares([*kinds, (counts["total"] - reached - close - far, "tanpa capaian")])
-
-
-def _counted(everything: Sequence[Standing]) -> Counts:
-    """Return what standings.counts gives in SQL."""
-    rows = ("total", "not_filled", "reached", "close", "far")
-    statuses = [standing.report.status for standing in everything]
-    return {
-        "reports": len(everything),
-        "sent": sum(1 for status in statuses if status not in EDITABLE),
-        "approved": statuses.count(Status.APPROVED),
-        "late": sum(standing.late for standing in everything),
-        **{name: sum(getattr(standing.summary, name) for standing in everything) for name in rows},
-    }
 
 
 def _region_lines(

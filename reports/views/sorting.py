@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import F
-from django.db.models.expressions import OrderBy
-
 Row = TypeVar("Row")
 
 
@@ -17,13 +14,13 @@ Row = TypeVar("Row")
 class Column:
     """A column: its name in the address, its heading, and what it is sorted by.
 
-    `by` is the name of a column of the query, or makes of a row what sorts it, None where it has nothing.
-    Sorted by it for the first time, the smallest comes first unless `largest_first`.
+    `by` makes of a row what sorts it, None where it has nothing. Sorted by it for the first time, the
+    smallest comes first unless `largest_first`.
     """
 
     name: str
     heading: str
-    by: str | Callable[[Any], Any]
+    by: Callable[[Any], Any]
     largest_first: bool = False
 
 
@@ -61,16 +58,11 @@ class Sorting:
         return self.column.largest_first != self.backwards
 
     def rows(self, rows: Iterable[Row]) -> list[Row]:
-        """Sort rows whose column has a function; what has nothing to sort by comes last both ways."""
-        keyed = [(self.column.by(row), row) for row in rows]  # type: ignore[operator]
+        """Return the rows as they are sorted; what has nothing to sort by comes last both ways."""
+        keyed = [(self.column.by(row), row) for row in rows]
         there = [pair for pair in keyed if pair[0] is not None]
         there.sort(key=lambda pair: pair[0], reverse=self.descends)
         return [row for _, row in there] + [row for key, row in keyed if key is None]
-
-    def expression(self) -> OrderBy:
-        """Return what sorts a query whose column has a name."""
-        column = F(str(self.column.by))
-        return column.desc(nulls_last=True) if self.descends else column.asc(nulls_last=True)
 
     def headings(self, asked: Mapping[str, str]) -> list[Heading]:
         """Return the headings, each a link to the page as it is `asked` for, sorted by that column."""
