@@ -181,7 +181,15 @@
     const html = await part(url);
     if (mine !== asked.get(url)) return; // a later answer says more
     const fresh = html && new DOMParser().parseFromString(html, "text/html").querySelector("[data-evidence-rows]");
-    if (fresh) panel.querySelector("[data-evidence-rows]").replaceWith(fresh);
+    if (!fresh) return;
+    const refused = [...panel.querySelectorAll(".upload[data-kind=bad]")].filter(isInView).at(-1);
+    panel.querySelector("[data-evidence-rows]").replaceWith(fresh);
+    refused?.scrollIntoView({ block: "nearest" }); // a longer list does not push away what is being read
+  }
+
+  function isInView(element) {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
   }
 
   async function part(url, options = {}) {

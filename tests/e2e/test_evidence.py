@@ -306,7 +306,7 @@ def test_who_checks_reads_and_downloads(
     page = new_page()
     sign_in(page, "verifikator", AGENCY)
     page.goto(reverse("report-detail", args=[rows["1"][0]]))
-    page.get_by_role("link", name=re.compile(r"Bukti dukung: \d")).click()
+    page.get_by_role("link", name=re.compile(r"Bukti dukung: \d untuk Koperasi sehat")).click()
     expect(page.get_by_text("Anda membaca bukti ini.")).to_be_visible()
     expect(page.get_by_label("Pilih berkas")).to_have_count(0)
     assert axe(page) == []

@@ -141,9 +141,9 @@ def make(size: int, reader: User, *, heavy: bool = False) -> Made:
     revision = IndicatorSet.objects.get(pk=sets.revise(draft, by=by, reason="Perubahan").pk)
     made = Made(IndicatorSet.objects.get(pk=draft.pk), revision, report, unit)
     if heavy:
-        rows = "".join(f"Sasaran {n // 5};Indikator berkas {n};Nilai\n" for n in range(size))
+        lines = "".join(f"Sasaran {n // 5};Indikator berkas {n};Nilai\n" for n in range(size))
         head = "Sasaran Strategis;Indikator Kinerja Utama;Satuan\n"
-        made.batch = builders.import_batch(agency, by, table=f"{head}{rows}")
+        made.batch = builders.import_batch(agency, by, table=f"{head}{lines}")
         signed = signature(report).record()
         made.document = issuing.issue_report(report, signed, by=by, at=timezone.now())
     return made
