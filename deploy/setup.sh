@@ -60,3 +60,7 @@ PYTHON
 if [ "${2:-}" = --browser ] && ! command -v chromium >/dev/null; then
   (install_packages chromium) || true
 fi
+# Pendapat kedua tentang tanda tangan dalam uji.
+if [ "${2:-}" = --browser ] && ! command -v pdfsig >/dev/null; then
+  (install_packages poppler-utils) || true
+fi
