@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 from indicators import achievement as rules
 from indicators.numbers import round_half_up
@@ -22,12 +23,13 @@ class Band(Enum):
     EMPTY = "empty"
 
 
+@lru_cache(maxsize=20_000)  # the rows of a report are read again with every figure that is saved
 def reached(achievement: str, digits: int) -> Decimal | None:
     """Return a stored achievement as it is printed: 99,996% reads 100,00% and has reached the target."""
     return round_half_up(Decimal(achievement), digits) if achievement else None
 
 
-def band(state: str, scale: rules.Scale | None, value: Decimal | None, digits: int) -> Band:
+def band(state: str, scale: rules.Scale | None, value: Decimal | None) -> Band:
     """Return the band of a row by its state and its printed achievement."""
     if state != Entry.State.COMPUTED:
         return Band.EMPTY
@@ -35,5 +37,4 @@ def band(state: str, scale: rules.Scale | None, value: Decimal | None, digits: i
         return Band.UNJUDGED
     if value >= HUNDRED:
         return Band.REACHED
-    is_best = scale is not None and scale.classify(value, digits) == scale.classes[0].label
-    return Band.CLOSE if is_best else Band.FAR
+    return Band.CLOSE if scale is not None and scale.classes[0].holds(value) else Band.FAR

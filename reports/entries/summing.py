@@ -96,8 +96,7 @@ def scale_key(scale: rules.Scale | None) -> str:
 
 
 def _band(row: Row | Entry, scale: rules.Scale | None) -> Band:
-    digits = row.definition["digits"]
-    return band(row.state, scale, reached(row.achievement, digits), digits)
+    return band(row.state, scale, reached(row.achievement, row.definition["digits"]))
 
 
 def _rows(reports: Iterable[Report]) -> dict[int, list[Row]]:

@@ -98,7 +98,7 @@ def shown(entry: Entry, scale: rules.Scale | None, last: lasts.Lasts | None = No
         predicate_pill=pill,
         state=state,
         state_pill=STATE_PILLS[state],
-        band=band(state, scale, value, d["digits"]),
+        band=band(state, scale, value),
         below=entry.achievement != "" and Decimal(entry.achievement) < HUNDRED,
         change=None if last is None else lasts.change(entry, last.results.get(d["code"])),
     )
