@@ -62,7 +62,7 @@ class Input:
         return SafeString(f'<div class="cell">{label}{self.errors}{self._input()}{said}</div>')
 
     def _read(self) -> SafeString:
-        """Return what stands there to read: a text nobody wrote is nothing, a figure that is missing says so."""
+        """Return what stands there to read: a text nobody wrote is nothing, a missing figure says so."""
         text = escape(self.text)
         if self.kind == "level":
             text = next((escape(label) for worth, label in self.levels if worth == self.text and worth), "")

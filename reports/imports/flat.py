@@ -22,7 +22,7 @@ from indicators.numbers import format_date, roman_quarter
 from indicators.spreadsheets.headings import is_counted
 from indicators.spreadsheets.saving import saved
 from reports.entries import own_codes
-from reports.exports.writing import Figure, dress_heading, print_on, write
+from reports.exports.writing import Cell, Figure, dress_heading, print_on, write
 from reports.models import Entry, Period, Report, Value
 from reports.outcomes import level_of
 
@@ -96,8 +96,9 @@ def _words(entry: Entry) -> tuple[str, ...]:
 
 
 def _shown(entry: Entry) -> Decimal | str | None:
-    if entry.number is None or not _words(entry):
-        return entry.number
+    number: Decimal | None = entry.number
+    if number is None or not _words(entry):
+        return number
     if entry.definition["kind"] == Indicator.Kind.YES_NO:
         return "Tidak" if entry.number.is_zero() else "Ya"
     return level_of(entry.definition, entry.number) or entry.number
@@ -173,7 +174,14 @@ def _fill(sheet: Worksheet, report: Report, rows: Sequence[Row], lists: _Lists) 
 
 def _write_row(sheet: Worksheet, number: int, report: Report, row: Row) -> None:
     period = report.period
-    cells = (report.agency.code, row.code, row.name, row.unit, period.year, part_word(period))
+    cells: tuple[Cell, ...] = (
+        report.agency.code,
+        row.code,
+        row.name,
+        row.unit,
+        period.year,
+        part_word(period),
+    )
     for column, cell in enumerate(cells, 1):
         target = sheet.cell(number, column)
         write(target, cell)

@@ -115,7 +115,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Return the name as it stands before a colon or in a sentence, without the full stop it may end in."""
+        """Return the name as it stands in a sentence, without the full stop it may end in."""
         return str(self.definition["name"]).rstrip(" .")
 
     def state_at(self, now: dt.datetime) -> State:

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
@@ -37,7 +38,7 @@ def lines(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
-def table(*rows: list, **more) -> Table:
+def table(*rows: list[Any], **more) -> Table:
     columns = more.pop("columns", [Column("A"), Column("B")])
     return Table("Tabel", columns, rows, **more)
 
@@ -46,7 +47,10 @@ def table(*rows: list, **more) -> Table:
 
 
 def test_numbers_are_numbers_with_the_decimals_that_are_printed():
-    rows = [[Figure(Decimal("64.516129"), 2), Figure(Decimal(1250), 0)], [7, dt.date(2026, 7, 10)]]
+    rows: list[list[Any]] = [
+        [Figure(Decimal("64.516129"), 2), Figure(Decimal(1250), 0)],
+        [7, dt.date(2026, 7, 10)],
+    ]
     (sheet,) = opened(as_workbook(table(*rows)))
     assert [(c.value, c.data_type, c.number_format) for c in sheet[2]] == [
         (64.52, "n", "#,##0.00"),

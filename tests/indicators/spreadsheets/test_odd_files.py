@@ -1,5 +1,6 @@
 """Files as programs write them once in a while: macros, odd attributes, nesting, limits, odd days."""
 
+import gc
 import io
 import resource
 import runpy
@@ -311,7 +312,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
     """Run what the child runs, here: its limits are told, not taken. What they do, test_sandbox.py tries."""
     limits: dict[int, tuple[int, int]] = {}
     monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
-    monkeypatch.setattr(child.gc, "disable", lambda: None)
+    monkeypatch.setattr(gc, "disable", lambda: None)
 
     def run(question: bytes, *arguments: str) -> bytes:
         streams = _Streams(question)

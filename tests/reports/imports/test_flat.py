@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
@@ -39,7 +40,7 @@ def book(content: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
-def rows(sheet: Worksheet) -> dict[str, tuple]:
+def rows(sheet: Worksheet) -> dict[str, tuple[Any, ...]]:
     """Return the rows below the headings by their code."""
     return {row[1].value: row for row in sheet.iter_rows(min_row=5)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -55,13 +56,15 @@ def operator(report: Report, **fields: Any) -> User:
 
 
 def flat(
-    report: Report, *rows: tuple[str, Any], heads: list[str] = FLAT, period: str = "TW I"
+    report: Report, *rows: tuple[Any, ...], heads: list[str] = FLAT, period: str = "TW I"
 ) -> list[list[Any]]:
     """Return a flat table of codes and figures of one report; a third value is the note."""
     return [heads, *([report.agency.code, row[0], 2018, period, *row[1:]] for row in rows)]
 
 
-def planned(rows: list[list[Any]], report: Report, by: User, choices: Choices | None = None) -> list[Planned]:
+def planned(
+    rows: Sequence[Sequence[Any]], report: Report, by: User, choices: Choices | None = None
+) -> list[Planned]:
     return list(values.plan(asked(rows, by, report.agency, choices)))
 
 
@@ -319,7 +322,7 @@ def test_a_realization_that_a_formula_gives_is_compared_with_what_the_file_makes
 def test_a_typed_achievement_is_explained_by_the_rule_that_gives_it(typed: str, words: str) -> None:
     report = report_of(FEWER)
     head = ["No", "Indikator Kinerja", "Satuan", "Target", "Realisasi", "Capaian"]
-    file = [["TRIWULAN I TAHUN 2018"], head, [1, "Jumlah kasus", "Kasus", 40, 30, typed]]
+    file: list[list[Any]] = [["TRIWULAN I TAHUN 2018"], head, [1, "Jumlah kasus", "Kasus", 40, 30, typed]]
     (row,) = planned(file, report, operator(report))
     assert (row.status, row.after) == ("new", {"Realisasi": "30"})
     if typed == "166,67":
@@ -369,7 +372,11 @@ def test_a_name_that_is_nearly_known_is_asked_about_and_an_unknown_one_never_gue
     report = report_of(EXTERNAL)
     by = operator(report)
     head = [*HEAD, "Realisasi TW I 2018"]
-    file = [head, [1, "Pertumbuhan ekonmi", "Persen", 5], [2, "Angka harapan hidup", "Tahun", 6]]
+    file: list[list[Any]] = [
+        head,
+        [1, "Pertumbuhan ekonmi", "Persen", 5],
+        [2, "Angka harapan hidup", "Tahun", 6],
+    ]
     near, unknown = planned(file, report, by)
     assert (said(near), said(unknown)) == (["near_name"], ["unknown_indicator"])
     first, second = values.questions(asked(file, by, report.agency))
