@@ -51,7 +51,8 @@ class _Card:
     @property
     def last_row(self) -> int:
         """The last row of the card."""
-        return max(row for line in self.lines for row in (line.row, *self.more.get(line.row, ())))
+        rows = {line.row for line in self.lines}.union(*self.more.values())
+        return max(rows)
 
     def is_profile(self, board: Board) -> bool:
         """Whether the labels make the profile of an indicator."""
