@@ -1,4 +1,4 @@
-"""Rows of a table written in sets: by COPY on PostgreSQL, by executemany on SQLite. For a transaction.
+"""Rows of a table written in sets, in one statement: whole on PostgreSQL, by executemany on SQLite.
 
 Nothing is computed in SQL, and no signal is sent. Triggers and constraints of the database hold as ever.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import json
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
@@ -16,6 +15,7 @@ from typing import Any
 from django.db import connection, models
 
 Column = models.Field[Any, Any]
+Rows = Iterable[Sequence[Any]]
 COLLECTED_AFTER = 50_000  # objects
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -31,77 +31,57 @@ def seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-class Bulk:
-    """Writes of one transaction; a table is staged once, however many times it is written."""
-
-    def __init__(self) -> None:
-        self._stages: dict[str, str] = {}
-
-    def insert(self, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows whose fields `names` are given; the database gives their keys."""
-        fields = fields_of(model, names)
-        table, columns = model._meta.db_table, listed(fields)  # noqa: SLF001 - public in Django
+def insert(model: type[models.Model], names: Sequence[str], rows: Rows) -> None:
+    """Insert rows whose fields `names` are given; the database gives their keys."""
+    fields = fields_of(model, names)
+    table, columns = model._meta.db_table, listed(fields)  # noqa: SLF001 - public in Django
+    with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            copy(table, fields, rows)
+            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", lines_of(fields, rows))
             return
         places = ", ".join(["%s"] * len(fields))
-        _many(f"INSERT INTO {table} ({columns}) VALUES ({places})", fields, rows)  # noqa: S608 - declared
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - declared
+        cursor.executemany(sql, ready_rows(fields, rows))
 
-    def update(self, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Set the fields `names` of rows that are there; each comes with its key at the end."""
-        fields = fields_of(model, [*names, "id"])
-        table, columns = model._meta.db_table, listed(fields)  # noqa: SLF001 - public in Django
-        own = fields[:-1]
-        if connection.vendor != "postgresql":
-            settings = ", ".join(f'"{field.column}" = %s' for field in own)
-            _many(f'UPDATE {table} SET {settings} WHERE "id" = %s', fields, rows)  # noqa: S608 - declared
+
+def update(model: type[models.Model], names: Sequence[str], rows: Rows) -> None:
+    """Set the fields `names` of rows that are there; each comes with its key at the end."""
+    own, key = fields_of(model, names), fields_of(model, ["pk"])[0]
+    table = model._meta.db_table  # noqa: SLF001 - public in Django
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            settings = ", ".join(f'"{field.column}" = new."{field.column}"' for field in own)
+            sql = f"UPDATE {table} SET {settings} FROM {_records(table)} AS new"  # noqa: S608 - declared
+            same = f'{table}."{key.column}" = new."{key.column}"'
+            cursor.execute(f"{sql} WHERE {same}", [_json_of([*own, key], rows)])
             return
-        stage = self._stage(table, columns)
-        copy(stage, fields, rows)
-        settings = ", ".join(f'"{field.column}" = new."{field.column}"' for field in own)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH new AS (DELETE FROM {stage} RETURNING *) UPDATE {table} SET {settings} "  # noqa: S608
-                f'FROM new WHERE {table}."id" = new."id"'
-            )
+        settings = ", ".join(f'"{field.column}" = %s' for field in own)
+        sql = f'UPDATE {table} SET {settings} WHERE "{key.column}" = %s'  # noqa: S608 - declared
+        cursor.executemany(sql, ready_rows([*own, key], rows))
 
-    def upsert(
-        self, model: type[models.Model], key: str, names: Sequence[str], rows: Iterable[Sequence[Any]]
-    ) -> None:
-        """Insert rows whose fields `names` are given, or set these where the unique field `key` is there."""
-        fields = fields_of(model, names)
-        table, columns = model._meta.db_table, listed(fields)  # noqa: SLF001 - public in Django
-        (unique,) = fields_of(model, [key])
-        own = ", ".join(f'"{f.column}" = excluded."{f.column}"' for f in fields if f is not unique)
-        there = f'ON CONFLICT ("{unique.column}") DO UPDATE SET {own}'
-        if connection.vendor != "postgresql":
-            places = ", ".join(["%s"] * len(fields))
-            _many(f"INSERT INTO {table} ({columns}) VALUES ({places}) {there}", fields, rows)  # noqa: S608
+
+def upsert(model: type[models.Model], names: Sequence[str], rows: Rows) -> None:
+    """Set the fields `names` of rows whose key comes at the end, and insert those that are missing."""
+    own, key = fields_of(model, names), fields_of(model, ["pk"])[0]
+    fields = [*own, key]
+    table, columns = model._meta.db_table, listed(fields)  # noqa: SLF001 - public in Django
+    settings = ", ".join(f'"{field.column}" = excluded."{field.column}"' for field in own)
+    there = f'ON CONFLICT ("{key.column}") DO UPDATE SET {settings}'
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            given = f"SELECT {columns} FROM {_records(table)} AS new"  # noqa: S608 - declared
+            sql = f"INSERT INTO {table} ({columns}) {given} {there}"
+            cursor.execute(sql, [_json_of(fields, rows)])
             return
-        stage = self._stage(table, columns)
-        copy(stage, fields, rows)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH new AS (DELETE FROM {stage} RETURNING *) "  # noqa: S608 - declared
-                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new {there}"
-            )
-
-    def _stage(self, table: str, columns: str) -> str:
-        """Return a temporary table of these columns, which ends with the transaction."""
-        asked = f"{table} ({columns})"
-        if asked not in self._stages:
-            name = self._stages[asked] = f"stage_{zlib.crc32(asked.encode()):08x}"
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ON COMMIT DROP "  # noqa: S608 - declared
-                    f"AS SELECT {columns} FROM {table} WITH NO DATA"
-                )
-        return self._stages[asked]
+        places = ", ".join(["%s"] * len(fields))
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({places}) {there}"  # noqa: S608 - declared
+        cursor.executemany(sql, ready_rows(fields, rows))
 
 
 def fields_of(model: type[models.Model], names: Sequence[str]) -> list[Column]:
-    """Return the fields of these names."""
-    return [model._meta.get_field(name) for name in names]  # type: ignore[misc]  # noqa: SLF001 - public
+    """Return the fields of these names; "pk" is the key, whatever its name."""
+    meta = model._meta  # noqa: SLF001 - public in Django
+    return [meta.pk if name == "pk" else meta.get_field(name) for name in names]  # type: ignore[misc]
 
 
 def listed(fields: Sequence[Column]) -> str:
@@ -109,13 +89,13 @@ def listed(fields: Sequence[Column]) -> str:
     return ", ".join(f'"{field.column}"' for field in fields)
 
 
-def ready_rows(fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+def ready_rows(fields: Sequence[Column], rows: Rows) -> list[list[Any]]:
     """Return rows as the database takes them."""
     readers = [_reader(field) for field in fields]
     return [[read(value) for read, value in zip(readers, row, strict=True)] for row in rows]
 
 
-def lines_of(fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> StringIO:
+def lines_of(fields: Sequence[Column], rows: Rows) -> StringIO:
     """Return rows as COPY reads them."""
     lines = StringIO()
     for row in ready_rows(fields, rows):
@@ -124,15 +104,14 @@ def lines_of(fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> StringI
     return lines
 
 
-def copy(table: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    """Copy rows into a table of PostgreSQL."""
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({listed(fields)}) FROM STDIN", lines_of(fields, rows))
+def _records(table: str) -> str:
+    """Return the records of a parameter in JSON, with the types of the table."""
+    return f"json_populate_recordset(NULL::{table}, %s)"
 
 
-def _many(sql: str, fields: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, ready_rows(fields, rows))
+def _json_of(fields: Sequence[Column], rows: Rows) -> str:
+    columns = [field.column for field in fields]
+    return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str)
 
 
 def _reader(field: Column) -> Callable[[Any], Any]:

@@ -69,7 +69,7 @@ class Hall:
         )
         for entry in rows:
             report = self._by_key[entry.report_id]
-            of_report.set_cached_value(entry, report)  # type: ignore[union-attr]
+            of_report.set_cached_value(entry, report)
             said = self._published[report.indicator_set_id].get(entry.code)
             entry.definition = entry.left if said is None else {**said, "target": entry.target}
             found[entry.report_id][entry.code] = entry
@@ -79,7 +79,8 @@ class Hall:
     def _published(self) -> dict[int, dict[str, dict[str, Any]]]:
         """What the sets of the reports say of their indicators, by set and code."""
         found = IndicatorSet.objects.filter(pk__in=Among({r.indicator_set_id for r in self.reports}))
-        return {pk: indicators_of(said) for pk, said in found.order_by().values_list("pk", "published")}
+        rows = found.order_by().values_list("pk", "published")
+        return {pk: indicators_of(said) for pk, said in rows if said is not None}
 
     def row(self, report: int, kind: Literal["value", "entry"], code: str) -> Value | Entry | None:
         """Return the row of a code in a report, None where it has none."""

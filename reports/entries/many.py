@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Literal
@@ -19,8 +20,9 @@ from django.utils import timezone
 
 from agencies.keys import Among
 from agencies.models import User
+from indicators.achievement import Scale
 from reports import outcomes
-from reports.entries.bulk import Bulk
+from reports.entries import bulk
 from reports.entries.filling import refuse_impossible
 from reports.entries.hall import Hall, uses
 from reports.entries.holding import locked, read
@@ -64,17 +66,30 @@ class Filled:
 Answers = list[Filled | Refused | ValidationError]
 
 
-def fill_reports(fills: Sequence[Fill], *, by: User, bulk: Bulk, note: str = "") -> Answers:
-    """Store writes to any number of reports; return what came of each. For a transaction.
+class Filling:
+    """Writes to any number of reports in one transaction, in one turn or several.
 
-    What is taken is stored, logged with `note` and computed, whatever is refused beside it. `bulk` is shared
-    by the calls of one transaction.
+    `note` goes into the history of every row.
     """
-    counter = _Counter({fill.report for fill in fills}, by)
-    answers = [counter.take(fill) for fill in fills]
-    counter.close(bulk, note)
-    _say_who([answer.row for answer in answers if isinstance(answer, Conflict)])
-    return answers
+
+    def __init__(self, *, by: User, note: str = "") -> None:
+        self.by, self.note = by, note
+
+    def fill(self, fills: Sequence[Fill]) -> Answers:
+        """Store writes; return what came of each.
+
+        What is taken is stored, logged and computed, whatever is refused beside it.
+        """
+        counter = Counter({fill.report for fill in fills}, self.by)
+        answers = [counter.take(fill) for fill in fills]
+        counter.close(self)
+        _say_who([answer.row for answer in answers if isinstance(answer, Conflict)])
+        return answers
+
+    @cached_property
+    def scale(self) -> Scale | None:
+        """The scale of predicates that summaries go by."""
+        return predicate_scale()
 
 
 def _say_who(rows: Sequence[Value | Entry]) -> None:
@@ -104,8 +119,8 @@ class _Gathered(Writing):
         self.told.append((row.changed_at, self.by.pk, *about, before, after))
 
 
-class _Counter:
-    """Where writes to many held reports come in."""
+class Counter:
+    """Where writes to many reports come in: they are held, and what is asked of them is read."""
 
     def __init__(self, keys: Collection[int], by: User) -> None:
         held = hold_with_later(keys)
@@ -147,27 +162,26 @@ class _Counter:
             self._changed.setdefault(fill.report, set()).add(fill.code)
         return Filled(row.version, before)
 
-    def close(self, bulk: Bulk, note: str) -> None:
+    def close(self, filling: Filling) -> None:
         """Compute what uses the figures that changed, and write everything."""
         for entry, columns in self._hall.compute(self._changed):
             self._writings[entry.report_id].touch(entry, *columns)
         dirty = [each for writing in self._writings.values() for each in writing.dirty]
         rows = [(row, columns) for row, columns in dirty if isinstance(row, Entry)]
-        _write(Value, [(row, columns) for row, columns in dirty if isinstance(row, Value)], bulk)
-        _write(Entry, rows, bulk)
-        self._sum_up(rows, bulk)
-        told = [(*event, note) for writing in self._writings.values() for event in writing.told]
+        _write(Value, [(row, columns) for row, columns in dirty if isinstance(row, Value)])
+        _write(Entry, rows)
+        self._sum_up(rows, filling)
+        told = [(*event, filling.note) for writing in self._writings.values() for event in writing.told]
         bulk.insert(Event, _EVENT, told)
 
-    def _sum_up(self, dirty: Iterable[tuple[Any, Collection[str]]], bulk: Bulk) -> None:
+    def _sum_up(self, dirty: Iterable[tuple[Any, Collection[str]]], filling: Filling) -> None:
         """Store the summaries of the reports whose rows say something else now."""
         moved = {row.report_id for row, columns in dirty if not SAYS.isdisjoint(columns)}
         if moved:
-            scale, entries = predicate_scale(), self._hall.entries
+            entries = self._hall.entries
             reports = [report for report in self._hall.reports if report.pk in moved]
-            found = [summed_up(report, list(entries[report.pk].values()), scale) for report in reports]
-            take = attrgetter("report_id", *COLUMNS)
-            bulk.upsert(Summary, "report", ["report", *COLUMNS], map(take, found))
+            found = [summed_up(report, [*entries[report.pk].values()], filling.scale) for report in reports]
+            bulk.upsert(Summary, COLUMNS, map(attrgetter(*COLUMNS, "pk"), found))
 
 
 def allowed(
@@ -226,7 +240,7 @@ def own_codes_of(reports: Collection[Report], by: User) -> OwnCodes:
     return own
 
 
-def _write(kind: type[Value] | type[Entry], dirty: Sequence[tuple[Any, Collection[str]]], bulk: Bulk) -> None:
+def _write(kind: type[Value] | type[Entry], dirty: Sequence[tuple[Any, Collection[str]]]) -> None:
     """Write the columns that changed; definitions, which are long and seldom change, by themselves."""
     renewed = [row for row, columns in dirty if "definition" in columns]
     if renewed:

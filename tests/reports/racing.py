@@ -256,8 +256,74 @@ def rows(there: Found) -> list[Job]:
     return [partial(job, pk) for pk in wide["rows"]]
 
 
+def overlapping(there: Found) -> list[Job]:
+    """Four apply imports of both figures, all planned before any of them went in."""
+
+    def job(place: int) -> str:
+        rows = planned(there, place, place + 1)
+        everybody.wait(20)
+        return applied(there, place, rows)
+
+    everybody = FORKED.Barrier(4)
+    return [partial(job, place) for place in range(4)]
+
+
+def importing(there: Found) -> list[Job]:
+    """Four import both figures, three times each, while four others write to one of them."""
+
+    def job(place: int) -> list[str]:
+        if place % 2:
+            code = "ab"[place // 2 % 2]
+            return [write(there, place, code, 100 * place + n + 1, f"{place}-{n}") for n in range(WRITES)]
+        return [_imported(there, place, 100 * place + n + 1) for n in range(WRITES)]
+
+    return [partial(job, place) for place in range(WRITERS)]
+
+
+def _imported(there: Found, place: int, number: int) -> str:
+    """Import a figure, after every refusal from a new comparison."""
+    while True:
+        answer = applied(there, place, planned(there, place, number))
+        if answer != "Stale":
+            return answer
+
+
+def planned(there: Found, place: int, number: int) -> list[Any]:
+    """Return the rows of a file that says `number` for both figures."""
+    from agencies.models import User
+    from reports.imports import values
+    from reports.models import Report
+    from tests.reports.imports import sheets
+
+    by = User.objects.get(pk=there["users"][place])
+    agency = Report.objects.select_related("agency").get(pk=there["report"]).agency
+    file: list[list[Any]] = [sheets.DATA]
+    file += [[agency.code, code, 2018, "TW I", number] for code in "ab"]
+    return list(values.plan(sheets.asked(file, by, agency)))
+
+
+def applied(there: Found, place: int, rows: list[Any]) -> str:
+    """Apply planned rows; return the name of a refusal."""
+    from django.db import transaction
+
+    from agencies.models import User
+    from indicators.imports.planned import Stale
+    from reports.imports import values
+
+    try:
+        with transaction.atomic():
+            record = values.apply(rows, by=User.objects.get(pk=there["users"][place]))
+    except Stale:
+        return "Stale"
+    return f"applied {len(record['fills'])}"
+
+
 RACES: Mapping[str, Callable[[Found], list[Job]]] = {
-    race.__name__: race for race in (chain, quarters, rows, one_copy, same_form, sending, closing)
+    race.__name__: race
+    for race in (
+        *(chain, quarters, rows, one_copy, same_form, sending, closing),
+        *(overlapping, importing),
+    )
 }
 
 
@@ -328,7 +394,7 @@ def without_triggers() -> None:
 
 def switch_off(guards: Sequence[str]) -> None:
     """Switch guards off in this process, and let every writer dawdle between reading and writing."""
-    from reports.entries import computing, filling
+    from reports.entries import computing, filling, many
 
     def dawdling(read: Callable[..., Any], seconds: Callable[..., float]) -> Callable[..., Any]:
         def dawdle(*arguments: Any) -> Any:
@@ -338,9 +404,9 @@ def switch_off(guards: Sequence[str]) -> None:
 
         return dawdle
 
-    filling.Desk.__init__ = dawdling(  # type: ignore[method-assign]
-        filling.Desk.__init__, lambda *_: 0.02
-    )
+    desks: tuple[Any, ...] = (filling.Desk, many.Counter)
+    for desk in desks:
+        desk.__init__ = dawdling(desk.__init__, lambda *_: 0.02)
     # Long enough for the first quarter, which has three later ones to compute before it comes to the year.
     computing._quarters = dawdling(computing._quarters, lambda of: 0.15 if of.period.is_year else 0)
     for guard in guards:

@@ -16,8 +16,7 @@ from agencies.models import User
 from indicators import sets
 from indicators.models import Indicator, Target
 from reports import entries
-from reports.entries.bulk import Bulk
-from reports.entries.many import Answers, Fill, fill_reports
+from reports.entries.many import Answers, Fill, Filling
 from reports.models import Report, Summary
 from tests import builders
 
@@ -103,7 +102,7 @@ def at_once(reports: list[Report], writes: list[Write], by: User, note: str = ""
         for w in sorted(writes, key=lambda w: w.report)
     ]
     with transaction.atomic():
-        return fill_reports(fills, by=by, bulk=Bulk(), note=note)
+        return Filling(by=by, note=note).fill(fills)
 
 
 LEFT_OUT = {"id", "report_id", "element_id", "indicator_id", "changed_by_id", "changed_at", "definition"}

@@ -141,6 +141,28 @@ def nothing_is_late(found: Found) -> None:
     assert found["a"] == {"number": None, "version": 0, "history": []}
 
 
+def one_import_is_taken_whole(found: Found) -> None:
+    assert sorted(found["answers"]) == ["Stale"] * 3 + ["applied 2"]
+    assert written(found, "a") == written(found, "b")
+    assert len(written(found, "a")) == 1
+    assert adds_up(found)
+
+
+def no_import_and_no_cell_is_lost(found: Found) -> None:
+    assert all(isinstance(answers, list) for answers in found["answers"]), found["answers"]
+    for start, code in enumerate("ab"):
+        cells = range(2 * start + 1, racing.WRITERS, 4)
+        expected = {
+            str(100 * place + n + 1)
+            for place in (*range(0, racing.WRITERS, 2), *cells)
+            for n in range(racing.WRITES)
+        }
+        figures = written(found, code)
+        assert len(figures) == len(expected)
+        assert set(figures) == expected
+    assert adds_up(found)
+
+
 RACES: dict[str, tuple[Callable[[Found], None], tuple[str, ...]]] = {
     "chain": (nothing_is_lost, ("hold",)),
     "quarters": (the_year_follows, ("hold",)),
@@ -148,6 +170,8 @@ RACES: dict[str, tuple[Callable[[Found], None], tuple[str, ...]]] = {
     "one_copy": (one_is_taken, ("version",)),
     "same_form": (one_effect_and_one_answer, ("key",)),
     "closing": (nothing_is_late, ("availability",)),
+    "overlapping": (one_import_is_taken_whole, ("version",)),
+    "importing": (no_import_and_no_cell_is_lost, ("hold",)),
     "sending": (it_is_sent_whole, ("hold", "triggers")),  # the last: its control takes the triggers away
 }
 

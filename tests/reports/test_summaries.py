@@ -21,9 +21,8 @@ from indicators import sets
 from indicators.models import IndicatorSet, PredicateScale, Target
 from indicators.numbers import format_number
 from reports import entries, summaries, workflow
-from reports.entries.bulk import Bulk
 from reports.entries.holding import read
-from reports.entries.many import Fill, fill_reports
+from reports.entries.many import Fill, Filling
 from reports.models import Report, Summary
 from reports.status import Status
 from reports.views.rows import mean, predicate_scale, shown, tally
@@ -117,7 +116,7 @@ class Acts:
             for r in self.chance.sample(self.reports, 3)
             for code in "ab"
         ]
-        fill_reports(fills, by=self.by, bulk=Bulk())
+        Filling(by=self.by).fill(fills)
 
     def move(self, report: Report) -> None:
         """Take a step; a report that can be sent is filled first. What approving prints has its own tests."""

@@ -13,8 +13,8 @@ from agencies.keys import Among
 from agencies.models import User
 from indicators.imports.planned import Edited, Planned, Stale
 from indicators.numbers import format_date, format_number
-from reports.entries.bulk import Bulk, seldom_collecting
-from reports.entries.many import ORDER, Fill, Filled, Kind, fill_reports
+from reports.entries.bulk import seldom_collecting
+from reports.entries.many import ORDER, Fill, Filled, Filling, Kind
 from reports.entries.refusals import Conflict, Refused
 from reports.models import Entry, Report, Value
 
@@ -80,9 +80,9 @@ def _written(
     writes: list[_Write], by: User, note: str, refused: type[Stale | Edited]
 ) -> Iterator[tuple[_Write, Filled]]:
     """Write in batches; yield what came of each. Raises `refused` with sentences where any was not taken."""
-    bulk = Bulk()
+    filling = Filling(by=by, note=note)
     for batch in _batches(writes):
-        answers = fill_reports([write.fill() for write in batch], by=by, bulk=bulk, note=note)
+        answers = filling.fill([write.fill() for write in batch])
         pairs = list(zip(batch, answers, strict=True))
         wrong = [(write, answer) for write, answer in pairs if not isinstance(answer, Filled)]
         if wrong:
