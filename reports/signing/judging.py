@@ -200,8 +200,14 @@ class _Case:
         problems = []
         if not _fills_gap(self.data, one):
             problems.append(Problem(MODIFIED, PARTIAL))
-        spare = one.pkcs7_content[len(cms.ContentInfo.load(one.pkcs7_content).dump()) :]
-        if spare.strip(b"\0") or not all(map(_plainly_framed, [one.signed_data, *_stamps(one)])):
+        value = cms.ContentInfo.load(one.pkcs7_content)
+        spare = one.pkcs7_content[len(value.dump()) :]
+        anew = cms.ContentInfo.load(value.dump()).dump(force=True)
+        if (
+            spare.strip(b"\0")
+            or anew != value.dump()
+            or not all(map(_plainly_framed, [one.signed_data, *_stamps(one)]))
+        ):
             problems.append(Problem(MODIFIED, HIDDEN))
         if one is self.last and status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
             problems.append(Problem(MODIFIED, ADDED))
@@ -249,8 +255,10 @@ def _plainly_framed(signed: cms.SignedData) -> bool:
         algos.DigestAlgorithm(each).dump()
         for each in ({"algorithm": digest}, {"algorithm": digest, "parameters": core.Null()})
     }
+    loose = {each["type"].native for each in signer["unsigned_attrs"]}
     return (
-        signed["version"].native == ("v1" if content == "data" else "v3")
+        loose <= {"signature_time_stamp_token"}
+        and signed["version"].native == ("v1" if content == "data" else "v3")
         and signer["version"].native == ("v1" if signer["sid"].name == "issuer_and_serial_number" else "v3")
         and {each.dump() for each in (signer["digest_algorithm"], *signed["digest_algorithms"])} <= plain
     )

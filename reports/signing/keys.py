@@ -94,7 +94,8 @@ def is_key_file(data: bytes) -> bool:
         return False
     try:
         found = asn1_pkcs12.Pfx.load(data, strict=True)
-        return found["version"].native == "v3" and found["auth_safe"]["content_type"].native == "data"
+        is_key = found["version"].native == "v3" and found["auth_safe"]["content_type"].native == "data"
+        return bool(is_key)
     except (ValueError, TypeError):
         return False
 

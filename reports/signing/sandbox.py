@@ -13,7 +13,7 @@ from reports.signing import wire
 from reports.signing.trust import Trust
 from reports.signing.verdicts import Found
 
-WALL_SECONDS = 30.0  # the child stops after seconds of its own; this is for a busy machine
+WALL_SECONDS = 60.0  # the child stops after seconds of its own; this is for a busy machine
 _ROOT = Path(__file__).resolve().parents[2]
 
 logger = logging.getLogger(__name__)

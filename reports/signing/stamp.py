@@ -44,7 +44,7 @@ def draw(appearance: Appearance, width: float, height: float) -> bytes:
     typeface.check(html)
     with pdf._lock:  # noqa: SLF001 - one lock for all that the typeface is shared with
         shared = typeface.shared()
-        page = CSS(string=_rules(width, height), font_config=shared["font_config"])
+        page = _paper(round(width, 2), round(height, 2))
         drawn = HTML(string=html, url_fetcher=typeface.OwnFiles()).render(
             font_config=shared["font_config"], stylesheets=[*shared["stylesheets"], page]
         )
@@ -59,18 +59,19 @@ def _html(appearance: Appearance) -> str:
     return f"<html lang=id><title>.</title><body>{_qr(appearance.address)}<div>{lines}</div></body></html>"
 
 
-@functools.lru_cache(maxsize=1)
-def _rules(width: float, height: float) -> str:
-    # The code is square, as high as the field; the lines take what is left, in the middle of its height.
-    return f"""
-@page {{ size: {width:.2f}pt {height:.2f}pt; margin: 0;
+@functools.cache
+def _paper(width: float, height: float) -> CSS:
+    """Return the style of a stamp. The code is square, as high as the field; the lines take what is left."""
+    rules = f"""
+@page {{ size: {width}pt {height}pt; margin: 0;
   @bottom-left {{ content: none }} @bottom-right {{ content: none }} }}
 html {{ font: 7pt/1.25 "Liberation Sans"; }}
-body {{ display: flex; align-items: center; gap: 5pt; min-height: {height:.2f}pt; text-align: left; }}
-svg {{ flex: none; width: {height:.2f}pt; height: {height:.2f}pt; }}
+body {{ display: flex; align-items: center; gap: 5pt; min-height: {height}pt; text-align: left; }}
+svg {{ flex: none; width: {height}pt; height: {height}pt; }}
 div {{ flex: 1; }}
 p:first-child {{ font-weight: bold; }}
 """
+    return CSS(string=rules, font_config=typeface.shared()["font_config"])
 
 
 def _qr(address: str) -> str:

@@ -58,11 +58,13 @@ class Found:
 class Issued:
     """What the portal knows of a document it issued, as it may be shown to anybody.
 
-    `certificates` are the SHA-256 of those that may have signed it; None where that was not recorded.
+    `certificates` are the SHA-256 of those that may have signed it, `files` those of the signed file as it
+    was stored (and stamped anew since); None where that was not recorded.
     """
 
     document: Mapping[str, Any]
     certificates: frozenset[str] | None = None
+    files: frozenset[str] | None = None
 
 
 # Looks up an issued document by SHA-256: of the file, or of the bytes before a revision of it.

@@ -24,6 +24,7 @@ HEAVY = "Berkas terlalu rumit untuk diperiksa: tidak ada dokumen portal yang sep
 NO_PDF = "Berkas ini bukan PDF. Unggah berkas PDF yang Anda terima, bukan foto atau pindaian."
 UNSIGNED = "Berkas ini tidak memuat tanda tangan elektronik."
 STRANGE = "Tanda tangannya sah, tetapi dokumen ini tidak diterbitkan oleh portal ini."
+ANOTHER = "Tanda tangannya utuh, tetapi berkas ini bukan berkas bertanda tangan yang diterbitkan portal."
 OTHER = "Yang menandatangani bukan pejabat yang berwenang atas dokumen ini."
 
 
@@ -37,12 +38,13 @@ def verify(
     """
     if refused := _refused(data):
         return Verdict("unknown", problems=(Problem(INVALID, refused),))
-    issued = ledger(fingerprints(data)) if ledger else None
+    given = fingerprints(data)
+    issued = ledger(given) if ledger else None
     try:
         found = sandbox.judge(data, trust, at or dt.datetime.now(dt.UTC))
     except sandbox.GaveUp:
         return Verdict("modified" if issued else "unknown", issued, problems=(Problem(MODIFIED, HEAVY),))
-    problems = [*found.problems, *_of_document(found, issued, asked=ledger is not None)]
+    problems = [*found.problems, *_of_document(found, issued, given[0], asked=ledger is not None)]
     return Verdict(
         _status(data, found, issued, problems),
         issued,
@@ -75,15 +77,19 @@ def _refused(data: bytes) -> str:
     return ""
 
 
-def _of_document(found: Found, issued: Issued | None, *, asked: bool) -> list[Problem]:
+def _of_document(found: Found, issued: Issued | None, sha256: str, *, asked: bool) -> list[Problem]:
     """Return what is wrong between a file and what the portal knows of it."""
     if not found.signatures:
         return [Problem(INVALID, UNSIGNED)] if found.readable else []
     if asked and issued is None:
         return [Problem(INVALID, STRANGE)] if not _kinds(found) else []
-    if issued and issued.certificates is not None:
-        signers = {one.certificate for one in found.signatures}
-        return [] if signers <= issued.certificates else [Problem(INVALID, OTHER)]
+    if issued is None:
+        return []
+    signers = {one.certificate for one in found.signatures}
+    if issued.certificates is not None and not signers <= issued.certificates:
+        return [Problem(INVALID, OTHER)]
+    if issued.files is not None and sha256 not in issued.files and not _kinds(found):
+        return [Problem(MODIFIED, ANOTHER)]
     return []
 
 

@@ -58,9 +58,12 @@ def rewritten(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
     return out.getvalue()
 
 
+VALUE = re.compile(rb"/Contents\s*<([0-9a-fA-F]{1000,})>")
+
+
 def spans(data: bytes) -> tuple[re.Match[bytes], list[int]]:
     """Return the place of the first signature's value, and its signed ranges."""
-    value = re.search(rb"/Contents\s*<([0-9a-fA-F]{1000,})>", data)
+    value = VALUE.search(data)
     ranges = re.search(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", data)
     assert value
     assert ranges

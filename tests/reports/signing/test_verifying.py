@@ -67,7 +67,7 @@ def test_the_child_has_nothing_to_open_and_little_to_spend(tmp_path: Path) -> No
     program = f"""
 import resource, socket
 from reports.signing.__main__ import confine, MEMORY
-confine()
+confine(500_000)
 for doing in (lambda: open({str(tried)!r}), socket.socket, lambda: bytearray(MEMORY)):
     try:
         doing()
@@ -76,7 +76,7 @@ for doing in (lambda: open({str(tried)!r}), socket.socket, lambda: bytearray(MEM
 print(resource.getrlimit(resource.RLIMIT_CPU)[0])
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ran.stdout.split() == ["OSError", "OSError", "MemoryError", "10"]
+    assert ran.stdout.split() == ["OSError", "OSError", "MemoryError", "20"]
 
 
 def test_a_file_that_takes_too_long_is_given_up(
@@ -223,6 +223,16 @@ def test_only_what_the_portal_issued_is_known(pki: Pki, signed: dict[str, bytes]
     assert (longer.known, longer.status) == (True, "modified")
     stripped = verify(arranged.document(), trust, ledger=ledger(head))
     assert (stripped.known, stripped.status, said(stripped)) == (True, "invalid", verifying.UNSIGNED)
+
+
+@pytest.mark.usefixtures("judged_here")
+def test_signing_the_reviewed_bytes_again_makes_no_second_original(
+    pki: Pki, signed: dict[str, bytes], trust: Trust
+) -> None:
+    issued = Issued({"title": "IKU"}, files=frozenset(fingerprints(signed["B-B"])[:1]))
+    assert verify(signed["B-B"], trust, ledger=lambda given: issued).status == "valid"
+    again = verify(arranged.signed(pki, "B-B"), trust, ledger=lambda given: issued)
+    assert (again.status, said(again)) == ("modified", verifying.ANOTHER)
 
 
 # Other readers
