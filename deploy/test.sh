@@ -19,10 +19,16 @@ postgres="${TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/postgres}"
 if POSTGRES="$postgres" "$python" -c 'import os, psycopg2; psycopg2.connect(os.environ["POSTGRES"], connect_timeout=3).close()' 2>/dev/null; then
   printf '\n'
   say "Uji pada PostgreSQL"
-  # Rumus, capaian, angka, dan pembacaan lembar kerja tidak menyentuh basis data; ujinya dijalankan sekali saja, di bawah.
+  # Rumus, capaian, angka, pembacaan lembar kerja, susunan dokumen, dan tanda tangan tidak bergantung pada basis data;
+  # ujinya dijalankan sekali saja, di bawah.
+  once=(
+    tests/indicators/formula tests/indicators/spreadsheets tests/indicators/test_numbers.py
+    tests/indicators/test_achievement.py tests/reports/signing tests/reports/test_pdf.py
+    tests/reports/test_iku_document.py tests/reports/test_measurement_document.py tests/reports/test_charts.py
+    tests/reports/test_query_counts.py
+  )
   TEST_DATABASE_URL="$postgres" "$python" -m pytest --quiet --numprocesses=2 -m "not e2e" \
-    --ignore=tests/indicators/formula --ignore=tests/indicators/spreadsheets \
-    --ignore=tests/indicators/test_numbers.py --ignore=tests/indicators/test_achievement.py || failed+=(PostgreSQL)
+    "${once[@]/#/--ignore=}" || failed+=(PostgreSQL)
 else
   lacking "PostgreSQL tidak menjawab (TEST_POSTGRES_URL), jadi uji hanya pada SQLite." PostgreSQL
 fi
