@@ -83,8 +83,9 @@ def test_the_longest_extension_counts() -> None:
         Extension.objects.create(
             report=filled, closes=dt.date(2018, 4, day), reason="Data terlambat.", granted_by=admin
         )
-    assert filled.availability(utc("2018-04-20T16:59")).editable
-    assert not filled.availability(utc("2018-04-20T17:00")).editable
+    extended = Report.objects.get(pk=filled.pk)
+    assert extended.availability(utc("2018-04-20T16:59")).editable
+    assert not extended.availability(utc("2018-04-20T17:00")).editable
 
 
 # --- extending ----------------------------------------------------------------------------------------------
