@@ -19,9 +19,9 @@ from django.utils import timezone
 from agencies import audit
 from agencies.models import User
 from indicators.imports.planned import Edited, Planned, Stale
-from indicators.spreadsheets.board import Board
+from indicators.spreadsheets.cells import text_of
 from indicators.spreadsheets.corrections import area_of
-from indicators.spreadsheets.grid import Workbook
+from indicators.spreadsheets.grid import Sheet, Workbook
 from indicators.spreadsheets.problems import Unreadable
 from indicators.spreadsheets.recognised import Understanding
 from indicators.spreadsheets.sandbox import read_safely
@@ -87,16 +87,16 @@ class Run:
         return reading.understand_by_sheet(self.workbook, self.batch.corrections, self.progress)
 
     @cached_property
-    def _boards(self) -> dict[str, Board]:
-        return {sheet.name: Board(sheet) for sheet in self.workbook.sheets}
+    def _sheets(self) -> dict[str, Sheet]:
+        return {sheet.name: sheet for sheet in self.workbook.sheets}
 
     def written(self, row: Planned) -> dict[str, str]:
         """Return how the file writes the figures that a planned row shows otherwise, by label."""
-        board, found = self._boards.get(row.sheet), dict[str, str]()
-        if board is None:
+        sheet, found = self._sheets.get(row.sheet), dict[str, str]()
+        if sheet is None:
             return found
-        for label, cell in row.cells.items():
-            text, after = " ".join(_text_at(board, cell).split()), row.after.get(label, "")
+        for label, place in row.cells.items():
+            text, after = _text_at(sheet, place), row.after.get(label, "")
             if text and text != after and len(text) <= MOST_WRITTEN and _FIGURE.match(after):
                 found[label] = text
         return found
@@ -216,9 +216,10 @@ def undo(run: Run) -> None:
         raise
 
 
-def _text_at(board: Board, cell: str) -> str:
-    area = area_of(cell)
-    return board.text(area.first_row, area.first_column)
+def _text_at(sheet: Sheet, place: str) -> str:
+    area = area_of(place)
+    cell = sheet.cells.get((area.first_row, area.first_column))
+    return " ".join(text_of(cell).split()) if cell else ""
 
 
 STAGES: dict[State, Callable[[Run], None]] = {

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from reports.imports import jobs
@@ -68,7 +68,7 @@ def _patiently(act: Any) -> None:
     """Go on after trouble with the database: it restarts, or another writer holds SQLite for long."""
     try:
         act()
-    except OperationalError as error:
+    except (InterfaceError, OperationalError) as error:
         logger.warning("The database did not answer: %s", error)
         close_old_connections()
 

@@ -23,6 +23,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -53,14 +55,31 @@ def kill(process: Process) -> None:
     process.join()
 
 
-def work() -> None:
+def work(name: str = "utama") -> None:
     """Work the queue off as `manage.py run_jobs` does, quicker to look."""
     from django.core.management import call_command
 
     from reports.management.commands import run_jobs
 
     run_jobs.INTERVAL = 0.02
-    call_command("run_jobs")
+    call_command("run_jobs", name=name)
+
+
+def work_without_versions(name: str) -> None:
+    """Work the queue off, but take every row for one planned on what is there now."""
+    from reports.imports import values
+    from reports.models import Entry
+
+    apply = values.apply
+
+    def blind(rows: Any, **kwargs: Any) -> Any:
+        now = dict(Entry.objects.values_list("indicator__thread__code", "version"))
+        return apply(
+            [replace(row, write=row.write | {"version": now[row.write["code"]]}) for row in rows], **kwargs
+        )
+
+    values.apply = blind
+    work(name)
 
 
 def work_without_transaction() -> None:
@@ -396,6 +415,49 @@ def trial(kills: int, seed: int, *, control: bool = False) -> dict[str, Any]:
     return {"kills": hit, "clean": clean, "wrong": wrong}
 
 
+def race(*, control: bool = False) -> dict[str, Any]:
+    """Let two admins confirm overlapping files at once, with a worker for each; return what came of it."""
+    from django.core.files.base import ContentFile
+
+    from agencies.models import Agency
+    from reports.imports import batches, jobs
+    from reports.imports.states import State
+    from reports.models import Entry, ImportBatch
+    from tests import builders
+
+    case = realizations(1)
+    agency = Agency.objects.get(code=case.place.partition(":")[2])
+    keys = []
+    for tenfold in (b"", b"0"):
+        by = builders.user(is_superuser=True)
+        lines = case.content.split(b"\n")
+        content = b"\n".join([lines[0], *(line[:-1] + tenfold + b";" for line in lines[1:])])
+        batch = batches.upload(ContentFile(content), "mutu.csv", agency, by=by, hand=jobs.keep)
+        jobs.finish(batch)
+        batches.compare(batch, case.choices, hand=jobs.keep)
+        jobs.finish(batch)
+        batches.confirm(batch, seen=batches.plan_stamp(batch), partial=False, by=by)
+        keys.append(batch.pk)
+    run = work_without_versions if control else work
+    workers = [start(partial(run, "satu"))]
+    mine = ImportBatch.objects.filter(pk__in=keys)
+    ended = (State.APPLIED, State.PLANNED, State.FAILED)
+    try:
+        if control:  # what is there is read before one waits for the other
+            until(lambda: mine.filter(state__in=ended).exists())
+        workers.append(start(partial(run, "dua")))
+        until(lambda: mine.filter(state__in=ended).count() == 2)
+    finally:
+        for worker in workers:
+            kill(worker)
+    numbers = set(Entry.objects.filter(report__agency=agency).values_list("number", flat=True))
+    return {
+        "states": sorted(mine.values_list("state", flat=True)),
+        "said": sorted(len(batch.said) for batch in mine),
+        "whole": [numbers == {n * by for n in range(1, ROWS + 1)} for by in (1, 10)],
+    }
+
+
 def is_right(found: dict[str, Any]) -> bool:
     """Whether an import came out whole, once, with its file, and the same file changes nothing more."""
     whole = found["ended"] == "applied" and found["in"] == ROWS and found["file"]
@@ -407,6 +469,14 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--control", action="store_true")
+    parser.add_argument("--race", action="store_true", help="two overlapping imports at once instead")
     asked = parser.parse_args()
     django.setup()
-    sys.stdout.write(json.dumps(trial(asked.kills, asked.seed, control=asked.control)) + "\n")
+    from tests import builders
+
+    builders._number = count(time.time_ns())  # an earlier trial used the first names
+    if asked.race:
+        told = race(control=asked.control)
+    else:
+        told = trial(asked.kills, asked.seed, control=asked.control)
+    sys.stdout.write(json.dumps(told) + "\n")

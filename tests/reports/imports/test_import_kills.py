@@ -74,3 +74,14 @@ def test_an_import_survives_a_dead_worker_or_web_server_whole_and_once(trial: Tr
 def test_without_its_transaction_a_dead_worker_would_leave_an_import_torn(trial: Trial) -> None:
     found = trial("--kills", "1", "--control")
     assert [wrong["torn"] for wrong in found["wrong"]] == [["applied: 0"]]
+
+
+def test_of_two_overlapping_imports_confirmed_at_once_one_goes_in_and_the_other_is_told(trial: Trial) -> None:
+    found = trial("--race")
+    assert found["states"] == ["applied", "planned"]
+    assert found["said"][0] == 0 < found["said"][1]
+    assert sorted(found["whole"]) == [False, True]
+
+
+def test_without_versions_the_second_import_would_silently_win(trial: Trial) -> None:
+    assert trial("--race", "--control")["states"] == ["applied", "applied"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from agencies.models import Agency, Region, User
 from indicators import sets
@@ -62,18 +64,25 @@ def sent(report: Report, by: User) -> ImportBatch:
     return batches.upload(ContentFile(content), "mutu.csv", report.agency, by=by)
 
 
-def worked_off(batch: ImportBatch, worker: str = "uji") -> ImportBatch:
-    """Work the queue off, and return the batch as it is then."""
-    Worker(
+def worked_off(batch: ImportBatch, name: str = "uji") -> ImportBatch:
+    """Work the queue off, and return the batch as it is then.
+
+    As the worker of the library does, which between two jobs closes connections that a test still needs.
+    """
+    worker = Worker(
         queue_names=["*"],
         interval=0,
         batch=True,
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=worker,
+        worker_id=name,
         excluded_queue_names=[],
-    ).run()
+    )
+    with transaction.atomic():
+        while job := DBTaskResult.objects.ready().get_locked():
+            job.claim(name)
+            worker.run_task(job)
     return ImportBatch.objects.get(pk=batch.pk)
 
 
