@@ -23,10 +23,10 @@ from reports.models import Availability, Entry, Event, Period, Report
 from reports.status import EDITABLE, FILLERS, GRANTERS, TURN, Status
 
 PAGE_SIZE = 25
-PERIOD = re.compile(r"(?P<year>[0-9]{4})(-(?P<part>[1-5]))?")  # how the address names a year or one period
 LATE = (
     "Isian yang sudah tersimpan tetap aman. Minta perpanjangan kepada admin daerah supaya dapat dilengkapi."
 )
+PERIOD = re.compile(r"(?P<year>[0-9]{4})(-(?P<part>[1-5]))?")  # how the address names a year or one period
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,6 @@ class Task:
     def is_late(self) -> bool:
         """Whether it could have been filled and can no more."""
         return self.report.status in EDITABLE and self.days_left < 0
-
 
     @property
     def action(self) -> str:
@@ -92,6 +91,7 @@ def tasks_of(user: User) -> Tasks:
         late=late,
         next=min(upcoming, key=lambda task: task.report.period.opens, default=None),
     )
+
 
 @require_safe
 def task_list(request: UserRequest) -> HttpResponse:

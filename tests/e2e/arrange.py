@@ -39,16 +39,16 @@ def arrange() -> dict[str, object]:
     entry = opened.reports[0].entries.earliest("pk")
     link = evidence.Link("https://data.example.go.id/rekap", "Rekap data contoh")
     kept = evidence.attach_link(entry, link, by=User.objects.get(username="admin-sistem"), key="bukti-uji")
-    signed = Signature(today, name="Penanda tangan uji", position="Kepala Dinas").record()
-    at = dt.datetime.now(dt.UTC)
-    document = issuing.issue_report(opened.reports[0], signed, by=admin, at=at)
     messy = "Sasaran;Indikator Kinerja;Satuan;Target 2030\nNaiknya mutu;Angka hal;Orang;1.250\n"
     planned = builders.import_batch(agency, admin, table=messy)
     applied = builders.import_batch(agency, admin, applied=True)
+    signed = Signature(today, name="Penanda tangan uji", position="Kepala Dinas").record()
+    at = dt.datetime.now(dt.UTC)
+    document = issuing.issue_report(opened.reports[0], signed, by=admin, at=at)
     return {
+        "document": document.pk,
         "import": planned.pk,
         "applied_import": applied.pk,
-        "document": document.pk,
         "region": region.code,
         "agency": agency.code,
         "unit": unit.pk,

@@ -200,13 +200,13 @@ def scene(agency: Agency, mark: str) -> Scene:
     notice = Notice.objects.create(
         user=filler, report=report, kind="noted", occasion=mark, sentence=f"{mark} pemberitahuan"
     )
-    signed = Signature(timezone.localdate(), name=f"{mark} penanda tangan", position="Kepala").record()
-    document = issuing.issue_report(report, signed, by=admin_, at=timezone.now())
     table = f"Sasaran Strategis;Indikator Kinerja Utama;Satuan\nNaiknya mutu;{mark} impor;Nilai\n"
     batch = builders.import_batch(agency, admin_, table=table)
+    signed = Signature(timezone.localdate(), name=f"{mark} penanda tangan", position="Kepala").record()
+    document = issuing.issue_report(report, signed, by=admin_, at=timezone.now())
     things = {
-        "import": batch.pk,
         "document": document.pk,
+        "import": batch.pk,
         "evidence": kept.evidence.pk,
         "notice": notice.pk,
         "region": agency.region.code,
