@@ -17,7 +17,8 @@ BATCH = 5_000  # lines that are held against the portal at a time
 def plan(asked: Asked) -> Iterator[Planned]:
     """Yield what would become of each figure of the file; nothing is written or locked.
 
-    Rows come in the order of the file; of a file longer than BATCH, report after report.
+    Rows come in the order of the file; of a file longer than BATCH, report after report
+    in the order in which reports are held (see entries.many).
     """
     for verdicts in _verdicts(asked, list(lines_of(asked))):
         yield from verdicts.planned()
@@ -36,7 +37,7 @@ def _verdicts(asked: Asked, lines: list[Line]) -> Iterator[Verdicts]:
     who = known(asked.by, asked.agency, lines)
     seen: dict[tuple[int, str], str] = {}
     if len(lines) > BATCH:
-        lines.sort(key=lambda line: (line.agency, line.year or 0, line.part or 0))
+        lines = who.in_order(lines)
     for start in range(0, len(lines), BATCH):
         part = lines[start : start + BATCH]
         with seldom_collecting():

@@ -28,7 +28,7 @@ Row = Value | Entry
 
 @dataclass(frozen=True)
 class Known:
-    """Who the lines are about: the agencies `by` belongs to, by their codes, and whose the file is."""
+    """Who lines are about: the agencies of `by` by their codes, in their order, and the one of the file."""
 
     by: User
     own: Agency | None
@@ -37,6 +37,15 @@ class Known:
     def agency_of(self, line: Line) -> Agency | None:
         """Return the agency a line is about, None where `by` has none of this code."""
         return self.agencies.get(line.agency.strip().casefold()) if line.agency else self.own
+
+    def in_order(self, lines: Iterable[Line]) -> list[Line]:
+        """Return lines in the order in which reports are held: two files written in parts never cross."""
+        rank = {code: place for place, code in enumerate(self.agencies)}
+
+        def place(line: Line) -> tuple[int, int, int]:
+            return rank.get(line.agency.strip().casefold(), -1), line.year or 0, line.part or 0
+
+        return sorted(lines, key=place)
 
 
 def known(by: User, own: Agency | None, lines: Iterable[Line]) -> Known:

@@ -18,6 +18,7 @@ from indicators.imports.planned import Choices, Edited, Planned, Stale
 from indicators.models import Indicator, IndicatorSet
 from reports import entries, workflow
 from reports.imports import values
+from reports.imports.values import planning
 from reports.models import Entry, Event, Report, Value
 from reports.status import Status
 from tests import builders
@@ -33,19 +34,19 @@ OPINION = {"code": "opini", "name": "Opini BPK", "kind": Indicator.Kind.ORDINAL,
 DONE = {"code": "selesai", "name": "Aplikasi selesai", "kind": Indicator.Kind.YES_NO}
 
 
-def report_of(*indicators: dict[str, Any], part: int = 1, unit_of: str = "") -> Report:
+def report_of(*indicators: dict[str, Any], part: int = 1, unit_of: str = "", **fields: Any) -> Report:
     """Return the report of an agency that measures these indicators, each with a target of 50.
 
-    The unit "Bidang" answers for the indicator `unit_of`.
+    The unit "Bidang" answers for the indicator `unit_of`; `fields` are those of the agency.
     """
-    draft = builders.indicator_set()
+    draft = builders.indicator_set(builders.agency(**fields))
     for code in ("sehat", "semua"):
         builders.element(draft.agency, code, label=f"Koperasi {code}", unit="Unit")
     goal = builders.goal(draft)
-    for fields in indicators or (RATIO, EXTERNAL):
-        row = builders.indicator(goal, **fields)
+    for said_of in indicators or (RATIO, EXTERNAL):
+        row = builders.indicator(goal, **said_of)
         builders.target(row, value=50)
-        if fields["code"] == unit_of:
+        if said_of["code"] == unit_of:
             row.units.add(builders.unit(draft.agency, name="Bidang"))
     sets.put_in_force(draft, by=builders.user(is_superuser=True))
     return builders.report(draft, part)
@@ -411,6 +412,17 @@ def test_months_and_figures_since_january_count_where_they_are_what_the_quarter_
     headings = [*HEAD, *(f"Realisasi {name} 2018" for name in head)]
     (row,) = planned([headings, [1, "Pertumbuhan ekonomi", "Persen", *figures]], report, operator(report))
     assert (row.after.get("Realisasi") or said(row)[0]) == expected
+
+
+def test_a_long_file_is_taken_in_the_order_in_which_reports_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "BATCH", 2)
+    later, first = (report_of(EXTERNAL, name=name) for name in ("Dinas Z", "Dinas A"))
+    second = builders.report(first.agency, 2)
+    file = [*flat(later, ("luar", 5)), *flat(second, ("luar", 5), period="TW II")[1:]]
+    rows = list(
+        values.plan(asked([*file, *flat(first, ("luar", 5))[1:]], builders.user(is_superuser=True), None))
+    )
+    assert [row.write["report"] for row in rows] == [first.pk, second.pk, later.pk]
 
 
 # What happened meanwhile
