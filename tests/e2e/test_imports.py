@@ -121,9 +121,9 @@ def test_by_keyboard_a_chosen_file_becomes_a_draft(
 ) -> None:
     begin(page, sign_in, agency)
     field = page.locator("input[type=file]")
-    field.focus()
+    page.wait_for_load_state()
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        field.press("Enter")
     chooser.value.set_files(messy)
     field.focus()
     page.keyboard.press("Tab")
