@@ -153,7 +153,8 @@ class MappingForm(forms.Form):
 
     def _add_into(self) -> None:
         options = drafts.options(self.batch, self.by)
-        if "definitions" not in self.batch.reading.get("kinds", []) or not options:
+        # A table of targets may be taken for definitions on this very page.
+        if not options or not {"definitions", "targets"} & {table["kind"] for table in self.tables}:
             return
         into = self.batch.chosen.into if self.batch.choices else drafts.likely(self.batch, self.by)
         self.fields["into"] = forms.ChoiceField(
@@ -218,7 +219,7 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the years of a new draft and the reason of a revision at their fields."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        into = cleaned.get("into", "")
+        into = cleaned.get("into", "") if self.defines() else ""
         first, last = cleaned.get("first_year"), cleaned.get("last_year")
         if into == "new":
             for name, year in (("first_year", first), ("last_year", last)):
@@ -229,6 +230,15 @@ class MappingForm(forms.Form):
         if into.startswith("revise:") and not cleaned.get("reason", "").strip():
             self.add_error("reason", "Tulis alasan perubahan penetapan ini.")
         return cleaned
+
+    def defines(self) -> bool:
+        """Whether some table that is used is taken for definitions."""
+        cleaned = getattr(self, "cleaned_data", {})
+        return any(
+            cleaned.get(f"t{number}-kind", table["kind"]) == "definitions"
+            for number, table in enumerate(self.tables)
+            if cleaned.get(f"t{number}-use", table["used"])
+        )
 
     def corrections(self) -> dict[str, dict[str, Any]]:
         """Return what was said of the tables; those not on this page stay as they were said."""
@@ -266,7 +276,7 @@ class MappingForm(forms.Form):
             choices = replace(choices, year=cleaned["year"])
         if "part" in self.fields:
             choices = replace(choices, part=cleaned["part"])
-        if "into" in self.fields:
+        if "into" in self.fields and self.defines():
             how, _, pk = cleaned["into"].partition(":")
             choices = replace(
                 choices,

@@ -210,6 +210,22 @@ def test_a_table_that_is_not_wanted_is_left_out() -> None:
     assert sum(batch.counts.values()) == 0
 
 
+def test_a_table_of_targets_may_be_taken_for_definitions_on_the_same_page() -> None:
+    builders.layout()
+    agency = builders.agency()
+    admin = builders.user(Role.AGENCY_ADMIN, agency)
+    head = ("Indikator Kinerja Utama", "Target 2030")
+    batch = upload(csv(head, ("Nilai layanan", 5)), agency, admin)
+    assert batch.reading["kinds"] == ["targets"]
+    client = signed_in(admin)
+    revised = mapping(batch, into="new", first_year="", last_year="")
+    assert send(client, "import-mapping", batch, revised | {"t0-kind": "definitions"}).status_code == 422
+    send(client, "import-mapping", batch, mapping(batch, **{"t0-kind": "definitions"}))
+    batch = worked_off(batch)
+    assert batch.chosen.into == Into("new", first_year=2030, last_year=2030)
+    assert batch.corrections[f"{batch.reading['sheets'][0]['name']}!A1:B2"]["kind"] == "definitions"
+
+
 def test_the_likely_place_of_definitions_is_the_draft_then_the_set_in_force_then_a_new_one() -> None:
     agency = builders.agency()
     admin = builders.user(Role.AGENCY_ADMIN, agency)
