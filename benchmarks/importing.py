@@ -124,7 +124,7 @@ def _copy_sets(template: Any, agencies: list[Any]) -> list[Any]:
 
 def _copy_reports(template: Any, agencies: list[Any], indicators: list[Any]) -> None:
     from indicators.models import DataElement
-    from reports.models import Entry, Report, Value
+    from reports.models import Entry, Event, Report, Summary, Value
 
     by_agency = {a.pk: indicators[n * INDICATORS : (n + 1) * INDICATORS] for n, a in enumerate(agencies)}
     sets_of = {a.pk: by_agency[a.pk][0].goal.indicator_set_id for a in agencies}
@@ -136,6 +136,9 @@ def _copy_reports(template: Any, agencies: list[Any], indicators: list[Any]) -> 
             Report(agency=a, period_id=original.period_id, indicator_set_id=sets_of[a.pk]) for a in agencies
         ]
         Report.objects.bulk_create(reports, 500)
+        opened, summed_up = original.events.get(), original.summary
+        Event.objects.bulk_create([_clone(opened, report_id=report.pk) for report in reports], 500)
+        Summary.objects.bulk_create([_clone(summed_up, report_id=report.pk) for report in reports], 500)
         entries = list(original.entries.all())
         Entry.objects.bulk_create(
             [

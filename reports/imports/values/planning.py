@@ -20,17 +20,22 @@ def plan(asked: Asked) -> Iterator[Planned]:
     Rows come in the order of the file; of a file longer than BATCH, report after report
     in the order in which reports are held (see entries.many).
     """
-    for verdicts in _verdicts(asked, list(lines_of(asked))):
+    for verdicts in _verdicts(asked, _lines(asked)):
         yield from verdicts.planned()
 
 
 def questions(asked: Asked) -> list[Question]:
     """Return what a person has to settle first: which indicators rows with unfamiliar names are about."""
     found: dict[str, Question] = {}
-    for verdicts in _verdicts(asked, [line for line in lines_of(asked) if not line.has_code]):
+    for verdicts in _verdicts(asked, [line for line in _lines(asked) if not line.has_code]):
         for question in verdicts.questions():
             found.setdefault(question.key, question)
     return list(found.values())
+
+
+def _lines(asked: Asked) -> list[Line]:
+    with seldom_collecting():
+        return list(lines_of(asked))
 
 
 def _verdicts(asked: Asked, lines: list[Line]) -> Iterator[Verdicts]:
